@@ -1,0 +1,178 @@
+"""The control port by direct call, on the event loop of the stages."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from sparring.mocks.control.interface import ControlError, Json
+from sparring.mocks.control.wishes import read_changes, read_spec
+from sparring.mocks.engine.clients import Client
+from sparring.mocks.engine.clock import Clock
+from sparring.mocks.engine.store import Store
+from sparring.mocks.engine.tokens import Kind, revoke_tokens
+from sparring.mocks.faults.schema import About, BadFault, Place
+from sparring.mocks.providers import DECOY
+from sparring.mocks.stage import House, Stage, describe
+
+
+class Front(Protocol):
+    """What gives stages their sockets."""
+
+    ca_file: Path | None
+
+    async def bind(self, stage: Stage, provider: str, port: int = 0) -> str:
+        """Listen, and say the base URL."""
+        ...
+
+    async def unbind(self, stage_id: str) -> None:
+        """Close the stage's sockets."""
+        ...
+
+
+class DirectControl:
+    """Implements ``Control``. ``wall`` and ``ticks`` are the machine's clocks, ``storage`` makes an empty store."""
+
+    def __init__(
+        self,
+        front: Front,
+        *,
+        wall: Callable[[], float],
+        ticks: Callable[[], float],
+        storage: Callable[[Clock], Store],
+    ) -> None:
+        self._front = front
+        self._wall = wall
+        self._ticks = ticks
+        self._storage = storage
+        self._stages: dict[str, Stage] = {}
+        self._opened = 0
+
+    def stage(self, stage_id: str) -> Stage:
+        """The open stage of that id."""
+        if stage_id not in self._stages:
+            raise ControlError(f"there is no stage {stage_id!r}", 404)
+        return self._stages[stage_id]
+
+    def _house(self, stage_id: str, provider: str) -> House:
+        houses = self.stage(stage_id).houses
+        if provider not in houses:
+            raise ControlError(f"stage {stage_id!r} has no provider {provider!r}", 404)
+        return houses[provider]
+
+    async def open_stage(self, spec: Mapping[str, Any]) -> Json:
+        """See ``Control``."""
+        wanted, place = read_spec(spec)
+        self._opened += 1
+        stage_id = place.id or f"s{self._opened}"
+        if stage_id in self._stages:
+            raise ControlError(f"a stage {stage_id!r} is open already", 409)
+        stage = Stage(stage_id, wanted, wall=self._wall, ticks=self._ticks, storage=self._storage)
+        self._stages[stage_id] = stage
+        try:
+            await stage.furnish()
+            for name, house in stage.houses.items():
+                house.desk.base_url = await self._front.bind(stage, name, (place.ports or {}).get(name, 0))
+        except OSError as error:
+            await self.close_stage(stage_id)
+            raise ControlError(str(error), 409) from error
+        for house in stage.houses.values():
+            house.desk.media_url = stage.houses[DECOY].desk.base_url
+        return self._describe(stage)
+
+    def _describe(self, stage: Stage) -> Json:
+        ca_file = self._front.ca_file
+        return describe(stage) | {"ca_file": None if ca_file is None else str(ca_file)}
+
+    async def stages(self) -> list[Json]:
+        """See ``Control``."""
+        return [self._describe(stage) for stage in self._stages.values()]
+
+    async def close_stage(self, stage: str) -> None:
+        """See ``Control``."""
+        self.stage(stage)
+        await self._front.unbind(stage)
+        del self._stages[stage]
+
+    async def reset(self, stage: str) -> None:
+        """See ``Control``."""
+        await self.stage(stage).reset()
+
+    async def clock(self, stage: str) -> Json:
+        """See ``Control``."""
+        clock = self.stage(stage).clock
+        return {"now": clock.now(), "frozen": clock.frozen}
+
+    async def move_clock(self, stage: str, how: str, seconds: float | None = None) -> Json:
+        """See ``Control``."""
+        clock = self.stage(stage).clock
+        if how in {"advance", "set"}:
+            if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not abs(seconds) < 1e11:
+                raise ControlError('"seconds" is a number')
+            (clock.advance if how == "advance" else clock.set)(seconds)
+        elif how == "freeze":
+            clock.freeze()
+        elif how == "resume":
+            clock.resume()
+        else:
+            raise ControlError(f"a clock can advance, set, freeze and resume, not {how!r}", 404)
+        return await self.clock(stage)
+
+    async def faults(self, stage: str) -> list[Json]:
+        """See ``Control``."""
+        return self.stage(stage).faults.as_json()
+
+    async def add_fault(self, stage: str, fault: Mapping[str, Any]) -> Json:
+        """See ``Control``."""
+        try:
+            return self.stage(stage).faults.add(fault).as_json()
+        except BadFault as error:
+            raise ControlError(str(error)) from error
+
+    async def remove_faults(self, stage: str, fault: str | None = None) -> None:
+        """See ``Control``."""
+        if not self.stage(stage).faults.remove(fault) and fault is not None:
+            raise ControlError(f"there is no fault {fault!r} on stage", 404)
+
+    async def fire(self, stage: str, provider: str, endpoint: str) -> list[Json]:
+        """See ``Control``."""
+        about = About(provider=provider, endpoint=endpoint)
+        return [fault.as_json() for fault in self.stage(stage).faults.fire(Place.AGENT, about)]
+
+    async def recording(
+        self, stage: str, provider: str | None = None, endpoint: str | None = None, since: int = 0
+    ) -> list[Json]:
+        """See ``Control``."""
+        chosen = self.stage(stage).recorder.select(provider, endpoint, since)
+        return [exchange.as_json() for exchange in chosen]
+
+    async def clear_recording(self, stage: str) -> None:
+        """See ``Control``."""
+        self.stage(stage).recorder.clear()
+
+    async def clients(self, stage: str, provider: str) -> list[Json]:
+        """See ``Control``."""
+        return [_client(client) for client in await self._house(stage, provider).desk.store.every(Client)]
+
+    async def change_client(self, stage: str, provider: str, client_id: str, changes: Mapping[str, Any]) -> Json:
+        """See ``Control``."""
+        store = self._house(stage, provider).desk.store
+        client = await store.get(Client, client_id) or Client(client_id=client_id, secret=None, name=client_id)
+        client = replace(client, **read_changes(changes))
+        await store.put(client_id, client)
+        return _client(client)
+
+    async def revoke(self, stage: str, provider: str, kind: str | None = None) -> int:
+        """See ``Control``."""
+        if kind not in {None, "access_token", "refresh_token"}:
+            raise ControlError('"kind" is access_token, refresh_token, or left out for both')
+        return await revoke_tokens(self._house(stage, provider).desk, cast("Kind | None", kind))
+
+    async def close(self) -> None:
+        """Close every stage."""
+        await asyncio.gather(*(self.close_stage(stage) for stage in list(self._stages)))
+
+
+def _client(client: Client) -> Json:
+    return asdict(client) | {"grants": sorted(client.grants)}

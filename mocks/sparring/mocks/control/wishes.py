@@ -1,0 +1,61 @@
+"""Reading what was asked of the control port; every complaint is one sentence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import msgspec
+
+from sparring.mocks.control.interface import ControlError
+from sparring.mocks.engine.reading import UnreadableError, nearest, read
+from sparring.mocks.providers import NAMES, load
+from sparring.mocks.stage import StageSpec
+
+Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Under which id a stage shall be known, and on which ports its providers shall listen (0 or none: any)."""
+
+    id: str | None = None
+    ports: dict[str, Port] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The members of a client that can change."""
+
+    secret: str | None = None
+    name: str = ""
+    redirect_uris: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
+    grants: frozenset[str] = frozenset()
+    enabled: bool = True
+
+
+def read_spec(document: Mapping[str, Any]) -> tuple[StageSpec, Place]:
+    """The stage that a JSON object asks for."""
+    own = {name: value for name, value in document.items() if name in {"id", "ports"}}
+    rest = {"providers": list(NAMES)} | {name: value for name, value in document.items() if name not in own}
+    try:
+        place, spec = read(Place, own, "a stage"), read(StageSpec, rest, "a stage")
+    except UnreadableError as error:
+        raise ControlError(str(error)) from error
+    for name in (*spec.providers, *spec.variants, *spec.lifetimes):
+        if name not in NAMES:
+            raise ControlError(f"unknown provider {name!r}; {nearest(name, NAMES)}", 404)
+    for name, variant in spec.variants.items():
+        known = load(name).variants
+        if variant not in known:
+            raise ControlError(f"unknown variant {variant!r} of {name}; {nearest(variant, known)}")
+    return spec, place
+
+
+def read_changes(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The members of a client that shall change, and only those."""
+    try:
+        changes = read(Changes, document, "a client")
+    except UnreadableError as error:
+        raise ControlError(str(error)) from error
+    return {name: getattr(changes, name) for name in document}

@@ -1,0 +1,135 @@
+"""Requests and answers as values: no framework, no socket."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from sparring.mocks.engine.rules import Rule
+
+Params = list[tuple[str, str]]
+
+
+@dataclass(slots=True)
+class Facts:
+    """What the fake knows about one exchange and the wire does not show. Written while the request is handled."""
+
+    endpoint: str = "unknown"
+    faults: list[str] = field(default_factory=list)
+    client: str | None = None
+    grant: str | None = None
+    user: str | None = None
+    issued: list[dict[str, Any]] = field(default_factory=list)
+    presented: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """The facts that apply, as JSON members."""
+        members = {name: getattr(self, name) for name in self.__slots__ if name != "endpoint"}
+        return {name: value for name, value in members.items() if value}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One HTTP request. Header names are lower case, in wire order; ``host`` is the Host header as sent."""
+
+    method: str
+    scheme: str
+    host: str
+    path: str
+    query: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    path_params: Mapping[str, str] = field(default_factory=dict)
+    facts: Facts = field(default_factory=Facts)
+
+    def header(self, name: str) -> str | None:
+        """The first header of that (lower-case) name, or None."""
+        return next((value for key, value in self.headers if key == name), None)
+
+    @property
+    def media_type(self) -> str:
+        """The body's media type, lower case, without parameters; empty where none is given."""
+        return (self.header("content-type") or "").partition(";")[0].strip().lower()
+
+    @property
+    def origin(self) -> str:
+        """Scheme and authority by which the request came, in lower case."""
+        return f"{self.scheme}://{self.host}".lower()
+
+    @property
+    def query_params(self) -> Params:
+        """The query's parameters, decoded, in order, blank ones kept."""
+        return parse_qsl(self.query, keep_blank_values=True)
+
+    @property
+    def form_params(self) -> Params:
+        """The parameters of a form-encoded body; empty for any other body."""
+        if self.media_type != "application/x-www-form-urlencoded":
+            return []
+        return parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True)
+
+    def cookie(self, name: str) -> str | None:
+        """A cookie's value, or None."""
+        for key, value in self.headers:
+            if key == "cookie":
+                for pair in value.split(";"):
+                    label, _, content = pair.strip().partition("=")
+                    if label == name:
+                        return content
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One HTTP answer, and the rule that decided it. Header names stand as they go on the wire."""
+
+    status: int
+    rule: Rule
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, in any case, or None."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+    def with_headers(self, *headers: tuple[str, str]) -> "Answer":
+        """The same answer with more headers."""
+        return replace(self, headers=self.headers + headers)
+
+
+def first(params: Params, name: str) -> str | None:
+    """The first value of a parameter, or None."""
+    return next((value for key, value in params if key == name), None)
+
+
+def json_answer(
+    rule: Rule, document: object, *headers: tuple[str, str], status: int = 200, kind: str = "application/json"
+) -> Answer:
+    """A compact JSON answer with its members in the order given."""
+    body = json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
+    return Answer(status=status, rule=rule, headers=(("Content-Type", kind), *headers), body=body)
+
+
+def empty_answer(rule: Rule, status: int, *headers: tuple[str, str]) -> Answer:
+    """An answer without a body."""
+    return Answer(status=status, rule=rule, headers=headers)
+
+
+def html_answer(rule: Rule, page: str, *headers: tuple[str, str], status: int = 200) -> Answer:
+    """A page, never cached and never framed."""
+    fixed = (("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store"))
+    return Answer(status=status, rule=rule, headers=(*fixed, *headers), body=page.encode())
+
+
+def redirect_answer(rule: Rule, location: str, *headers: tuple[str, str], status: int = 302) -> Answer:
+    """A redirect; the location stands as given."""
+    return Answer(status=status, rule=rule, headers=(("Location", location), ("Cache-Control", "no-store"), *headers))
+
+
+def add_query(uri: str, params: Sequence[tuple[str, str]]) -> str:
+    """The URI with these parameters added to its query; what it had is retained (RFC 6749 section 3.1.2)."""
+    parts = urlsplit(uri)
+    added = urlencode(list(params))
+    return urlunsplit(parts._replace(query=f"{parts.query}&{added}" if parts.query else added))

@@ -1,0 +1,82 @@
+"""What a provider is to its stage: a name, addresses with their handlers, and the people and clients it starts with."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from sparring.mocks.engine.clients import Client
+from sparring.mocks.engine.desk import Desk
+from sparring.mocks.engine.messages import Answer, Request
+from sparring.mocks.engine.users import User
+
+Handler = Callable[[Desk, Request], Awaitable[Answer]]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address. ``path`` may hold ``{names}``; ``endpoint`` is its name in recordings and matches,
+    or a function of the request where one address serves several. ``methods`` empty: the handler looks at the method itself.
+    """
+
+    endpoint: str | Callable[[Request], str]
+    path: str
+    handler: Handler
+    methods: frozenset[str] = frozenset()
+    ignore_case: bool = False
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The path as a regular expression."""
+        parts = re.split(r"\{(\w+)\}", self.path)
+        body = "".join(f"(?P<{part}>[^/]+)" if i % 2 else re.escape(part) for i, part in enumerate(parts))
+        return re.compile(body, re.IGNORECASE if self.ignore_case else 0)
+
+    def name(self, request: Request) -> str:
+        """The endpoint's name for that request."""
+        return self.endpoint if isinstance(self.endpoint, str) else self.endpoint(request)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provider:
+    """One faked service. ``endpoints`` maps the names of the client protocol (token, authorize, api, jwks, discovery)
+    to paths; ``issuer`` is a function of the desk and the origin asked; None where no token or document names one.
+
+    ``lost`` answers an address that nobody serves, ``wrong_method`` a known address asked by another method, ``cors``
+    adds the headers that a browser on another origin needs (and answers preflights, with ``preflight``).
+    """
+
+    name: str
+    title: str
+    hosts: tuple[str, ...]
+    docs: tuple[str, ...]
+    grants: tuple[str, ...]
+    scope: str
+    scopes: tuple[str, ...]
+    endpoints: Mapping[str, str]
+    routes: tuple[Route, ...]
+    lifetimes: Mapping[str, int]
+    clients: tuple[Client, ...]
+    users: tuple[User, ...] = ()
+    variants: tuple[str, ...] = ("default",)
+    keys: int = 1
+    issuer: Callable[[Desk, str], str] | None = None
+    kid: Callable[[Desk, int], str] = field(default=lambda _desk, index: f"key-{index}")
+    lost: Handler
+    lost_endpoint: str = "unknown"
+    wrong_method: Handler
+    preflight: Callable[[Desk, Request, str], Answer | None] = field(default=lambda *_: None)
+    cors: Callable[[Desk, Request, str], tuple[tuple[str, str], ...]] = field(default=lambda *_: ())
+
+    def find(self, request: Request) -> tuple[str, Handler, Request]:
+        """The endpoint's name, its handler, and the request with its path parameters."""
+        known = ""
+        for route in self.routes:
+            found = route.pattern.fullmatch(request.path)
+            if found is None:
+                continue
+            request = replace(request, path_params=found.groupdict())
+            known = route.name(request)
+            if not route.methods or request.method in route.methods:
+                return known, route.handler, request
+        return (known, self.wrong_method, request) if known else (self.lost_endpoint, self.lost, request)

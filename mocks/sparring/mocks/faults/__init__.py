@@ -1,0 +1,21 @@
+"""Things that go wrong on purpose: one schema, one file per fault, executed where it happens."""
+
+from sparring.mocks.faults.authorization_response import AuthorizationResponse
+from sparring.mocks.faults.json_patch import JsonPatch
+from sparring.mocks.faults.person_denies import PersonDenies
+from sparring.mocks.faults.redirect import Redirect
+from sparring.mocks.faults.replace import Replace
+from sparring.mocks.faults.schema import Effect
+from sparring.mocks.faults.wire import Close, Hang, Reset
+
+EFFECTS: tuple[type[Effect], ...] = (
+    AuthorizationResponse,
+    Close,
+    Hang,
+    JsonPatch,
+    PersonDenies,
+    Redirect,
+    Replace,
+    Reset,
+)
+"""Every kind of fault there is."""

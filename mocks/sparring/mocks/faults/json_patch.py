@@ -1,0 +1,42 @@
+"""Members of a JSON answer are added, removed or replaced (RFC 6902)."""
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import jsonpatch
+import jsonpointer
+
+from sparring.mocks.engine.messages import Answer
+from sparring.mocks.faults.schema import Effect, Place
+
+
+@dataclass(frozen=True)
+class JsonPatch(Effect):
+    """RFC 6902 operations on the body of the provider's own answer. Members keep their order, new ones come last.
+
+    An answer that is no JSON, or has nothing at that place, goes out as it is.
+    """
+
+    kind: ClassVar[str] = "json-patch"
+    place: ClassVar[Place] = Place.HTTP
+    when: ClassVar[str] = "after"
+
+    ops: list[dict[str, Any]]
+
+    def __post_init__(self) -> None:
+        """Refuse operations that RFC 6902 does not know."""
+        try:
+            jsonpatch.JsonPatch(self.ops)
+        except (jsonpatch.JsonPatchException, TypeError, AttributeError) as error:
+            raise ValueError(f"ops are no JSON Patch (RFC 6902): {error}") from error
+
+    def answer(self, given: Answer | None, _places: dict[str, str]) -> Answer | None:
+        """The patched answer."""
+        if given is None:
+            return None
+        try:
+            document = jsonpatch.apply_patch(json.loads(given.body), self.ops)
+        except (ValueError, jsonpatch.JsonPatchException, jsonpointer.JsonPointerException):
+            return given
+        return replace(given, body=json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode())

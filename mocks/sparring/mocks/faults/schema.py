@@ -1,0 +1,120 @@
+"""The one schema of faults: what it matches, what it does, how often."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sparring.mocks.engine.reading import UnreadableError, nearest, only, read
+
+
+class Place(StrEnum):
+    """Where a fault is executed."""
+
+    ANSWER = "answer"
+    HTTP = "http"
+    WIRE = "wire"
+    AGENT = "agent"
+
+
+class BadFault(ValueError):
+    """A fault that cannot be read; the message is one sentence for the person who wrote it."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What goes wrong. Each kind is a frozen dataclass whose fields are the members of its JSON."""
+
+    kind: ClassVar[str]
+    place: ClassVar[Place]
+    when: ClassVar[str] = "before"
+
+    def as_json(self) -> dict[str, Any]:
+        """The effect as JSON members."""
+        return {"kind": self.kind, **asdict(self)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a fault can be matched with: where a request went, from whom, for which grant_type."""
+
+    provider: str
+    endpoint: str
+    client: str | None = None
+    grant: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Which requests a fault is meant for; a member left out matches everything.
+
+    ``attempt`` counts the matching requests from 1. ``when``: ``before`` the provider's state changes, or ``after``.
+    """
+
+    provider: str | None = None
+    endpoint: str | None = None
+    client: str | None = None
+    grant: str | None = None
+    attempt: int | None = None
+    when: str | None = None
+
+    def covers(self, about: About) -> bool:
+        """Whether the request is meant, its number apart."""
+        pairs = (
+            (self.provider, about.provider),
+            (self.endpoint, about.endpoint),
+            (self.client, about.client),
+            (self.grant, about.grant),
+        )
+        return all(wanted is None or wanted == actual for wanted, actual in pairs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that goes wrong. ``times`` None: whenever it matches."""
+
+    id: str
+    match: Match
+    effect: Effect
+    times: int | None = 1
+
+    @property
+    def when(self) -> str:
+        """``before`` or ``after``: the match's word, else the effect's own."""
+        return self.match.when or self.effect.when
+
+    def as_json(self) -> dict[str, Any]:
+        """The fault in the schema it was read from."""
+        match = {name: value for name, value in asdict(self.match).items() if value is not None}
+        return {"id": self.id, "match": match, "effect": self.effect.as_json(), "times": self.times}
+
+
+def read_fault(document: Mapping[str, Any], fallback_id: str, kinds: tuple[type[Effect], ...]) -> Fault:
+    """The fault that a JSON object describes. BadFault with one sentence where it does not."""
+    try:
+        return _read(document, fallback_id, kinds)
+    except UnreadableError as error:
+        raise BadFault(str(error)) from error
+
+
+def _read(document: Mapping[str, Any], fallback_id: str, kinds: tuple[type[Effect], ...]) -> Fault:
+    only(document, ("id", "match", "effect", "times"), "a fault")
+    effect = document.get("effect")
+    if not isinstance(effect, Mapping) or not isinstance(effect.get("kind"), str):
+        raise BadFault('a fault needs an "effect" object with a "kind"')
+    by_kind = {kind.kind: kind for kind in kinds}
+    if effect["kind"] not in by_kind:
+        raise BadFault(f"unknown effect kind {effect['kind']!r}; {nearest(effect['kind'], by_kind)}")
+    members = {name: value for name, value in effect.items() if name != "kind"}
+    times = document.get("times", 1)
+    if times is not None and (not isinstance(times, int) or isinstance(times, bool) or times < 1):
+        raise BadFault('"times" of a fault is a number from 1 up, or null for always')
+    fault = Fault(
+        id=str(document.get("id") or fallback_id),
+        match=read(Match, document.get("match", {}), "the match of a fault"),
+        effect=read(by_kind[effect["kind"]], members, f"the effect {effect['kind']!r}"),
+        times=times,
+    )
+    if fault.when not in {"before", "after"}:
+        raise BadFault('"when" of a match is "before" or "after"')
+    return fault

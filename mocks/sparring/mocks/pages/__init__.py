@@ -1,0 +1,1 @@
+"""Sign-in, consent and error pages: plain forms that work without JavaScript, one look per provider."""

@@ -1,0 +1,79 @@
+"""Ingest: its own server; code, refresh and client credentials, comma-separated scopes, RS256 JWTs, query or form."""
+
+from sparring.mocks.engine.clients import Client
+from sparring.mocks.engine.desk import Desk
+from sparring.mocks.engine.provider import Provider, Route
+from sparring.mocks.engine.users import User
+from sparring.mocks.providers.ingest import answers, api, authorize, claims, token
+
+ACTIONS = (
+    "videos",
+    "users",
+    "inputs",
+    "profiles",
+    "jobs",
+    "networks",
+    "netKeys",
+    "billing",
+    "hooks",
+    "clients",
+    "live",
+)
+SCOPES = (
+    "personal",
+    "all",
+    *(f"{verb}_{action}" for action in ACTIONS for verb in ("read", "write")),
+    "read_events",
+    "write_locked_profiles",
+)
+
+
+def _issuer(desk: Desk, _base_url: str) -> str:
+    """A constant: no document of Ingest's lets a client learn another one."""
+    return desk.issuer or claims.ISSUER
+
+
+PROVIDER = Provider(
+    name="ingest",
+    title="Ingest",
+    hosts=("login.ingest.io", "api.ingest.io"),
+    docs=('Ingest guide "Authentication"', "Ingest API reference"),
+    grants=("authorization_code", "client_credentials"),
+    scope="read_videos,write_videos",
+    scopes=("read_videos", "write_videos"),
+    endpoints={"authorize": "/authorize", "token": "/token", "api": "/videos"},
+    routes=(
+        Route(authorize.endpoint, "/authorize", authorize.authorize, frozenset({"GET", "POST"})),
+        Route("token", "/token", token.token, frozenset({"POST"})),
+        Route("api", "/videos", api.videos, frozenset({"GET"})),
+        Route("api", "/videos/{id}", api.video, frozenset({"GET"})),
+        Route("api", "/users/me", api.me, frozenset({"GET"})),
+    ),
+    # [doc] access 86400 in every sample; refresh one year: how-to-go-live README; code ten minutes [assumed]
+    lifetimes={"access_token": 86400, "refresh_token": 31536000, "code": 600},
+    clients=(
+        Client(  # the ids of the guide's own samples
+            client_id="IngestNetwork123",
+            secret="jhjed88ydjKJDFU77y7dk",
+            name="My Website",
+            redirect_uris=("https://mywebsite.com/oauth/ingest",),
+            scopes=SCOPES,
+            grants=frozenset({"authorization_code", "refresh_token", "client_credentials"}),
+        ),
+    ),
+    users=(
+        User(
+            subject="7a9f3f1e-2f64-4c7e-9a83-1f5d0b6e8c21",
+            username="ada",
+            password="ada-spars-here",
+            name="Ada",
+            email="ada@network.example",
+            attributes={"network": "9d1e0c44-1f7e-4f7a-8c55-7b7a2f0e6c10"},
+        ),
+    ),
+    issuer=_issuer,
+    lost=answers.lost,
+    wrong_method=answers.wrong_method,
+    preflight=api.preflight,
+    cors=api.cors,
+)

@@ -1,0 +1,1 @@
+"""What crossed the wire on a stage, in order: raw exchanges, plus facts."""

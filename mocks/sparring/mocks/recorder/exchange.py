@@ -1,0 +1,55 @@
+"""One exchange, as it was, and as JSON."""
+
+import base64
+from dataclasses import dataclass
+from typing import Any
+
+from sparring.mocks.engine.messages import Answer, Request
+
+
+@dataclass(slots=True, kw_only=True)
+class Exchange:
+    """A request and what became of it. ``at`` is stage time, ``elapsed`` real seconds since the stage opened.
+
+    ``answer`` stays None where nothing went out (a wire fault).
+    """
+
+    n: int
+    provider: str
+    endpoint: str
+    request: Request
+    at: float
+    elapsed: float
+    connection: int = 0
+    answer: Answer | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The exchange as the control port gives it: raw, nothing hidden."""
+        request, answer = self.request, self.answer
+        target = f"{request.path}?{request.query}" if request.query else request.path
+        return {
+            "n": self.n,
+            "provider": self.provider,
+            "endpoint": self.endpoint,
+            "method": request.method,
+            "url": f"{request.scheme}://{request.host}{target}",
+            "headers": [list(pair) for pair in request.headers],
+            "body": _text(request.body),
+            "status": answer.status if answer else None,
+            "response_headers": [[name.lower(), value] for name, value in answer.headers] if answer else [],
+            "response_body": _text(answer.body) if answer else "",
+            "rule": answer.rule.id if answer else "",
+            "source": answer.rule.source if answer else "",
+            "mend": answer.rule.mend if answer else "",
+            "at": round(self.at, 6),
+            "elapsed": round(self.elapsed, 6),
+            "connection": self.connection,
+            "facts": request.facts.as_json(),
+        }
+
+
+def _text(data: bytes) -> str | dict[str, str]:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(data).decode()}

@@ -1,0 +1,49 @@
+"""The recorder: bounded, in order of arrival."""
+
+from collections import deque
+from collections.abc import Callable
+
+from sparring.mocks.engine.messages import Request
+from sparring.mocks.recorder.exchange import Exchange
+
+
+class Recorder:
+    """Keeps the last ``limit`` exchanges. ``elapsed`` tells real seconds since the stage opened, ``now`` stage time."""
+
+    def __init__(self, now: Callable[[], float], elapsed: Callable[[], float], limit: int = 5_000) -> None:
+        self._now = now
+        self._elapsed = elapsed
+        self._exchanges: deque[Exchange] = deque(maxlen=limit)
+        self._count = 0
+
+    def begin(self, provider: str, endpoint: str, request: Request, connection: int = 0) -> Exchange:
+        """A request has arrived; the exchange has its number from now on."""
+        self._count += 1
+        exchange = Exchange(
+            n=self._count,
+            provider=provider,
+            endpoint=endpoint,
+            request=request,
+            at=self._now(),
+            elapsed=self._elapsed(),
+            connection=connection,
+        )
+        self._exchanges.append(exchange)
+        return exchange
+
+    @property
+    def count(self) -> int:
+        """How many requests have arrived in all."""
+        return self._count
+
+    def select(self, provider: str | None = None, endpoint: str | None = None, since: int = 0) -> list[Exchange]:
+        """The exchanges kept, of one provider or endpoint if named, with a number beyond ``since``."""
+        return [
+            exchange
+            for exchange in self._exchanges
+            if exchange.n > since and provider in {None, exchange.provider} and endpoint in {None, exchange.endpoint}
+        ]
+
+    def clear(self) -> None:
+        """Forget what was recorded; numbers go on."""
+        self._exchanges.clear()

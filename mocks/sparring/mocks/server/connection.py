@@ -1,0 +1,57 @@
+"""The HTTP protocol of uvicorn, with the connection itself handed to the application."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from itertools import count
+from typing import Any
+
+from uvicorn import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from sparring.mocks.server.app import ProviderApp
+
+_numbers = count(1)
+
+
+class Connection(HttpToolsProtocol):
+    """One connection. Wire faults reach its transport; exchanges carry its number."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Bind the application to this connection."""
+        super().connection_made(transport)
+        self.app = partial(self.app, transport=transport, connection=next(_numbers))
+
+
+async def _nobody(_scope: Any, _receive: Any, _send: Any) -> None:
+    raise NotImplementedError
+
+
+def configure() -> Config:
+    """Settings of uvicorn, loaded once for all sockets: no lifespan, no logs, no headers of its own."""
+    config = Config(
+        _nobody,
+        http=Connection,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        date_header=False,
+        server_header=False,
+        timeout_keep_alive=75,
+    )
+    config.load()
+    return config
+
+
+def factory(config: Config, app: ProviderApp, state: ServerState) -> Callable[[], Connection]:
+    """What makes a connection of that application, for ``loop.create_server``."""
+
+    def make() -> Connection:
+        connection = Connection(config, state, {})
+        connection.app = app
+        return connection
+
+    return make

@@ -1,0 +1,40 @@
+"""Stages on this machine: the one place where clocks and sockets are real."""
+
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sparring.mocks.control.direct import DirectControl
+from sparring.mocks.providers import NAMES, load
+from sparring.mocks.server.ca import open_ca
+from sparring.mocks.server.theatre import Theatre
+from sparring.mocks.storage.memory import MemoryStore
+
+
+@asynccontextmanager
+async def local_stages(
+    *, host: str = "127.0.0.1", tls: bool = False, ca_folder: Path | None = None
+) -> AsyncIterator[DirectControl]:
+    """A control over stages whose sockets live on the running event loop, until the block ends.
+
+    With ``tls`` they speak HTTPS under the authority in ``ca_folder``, or under one made for this block only.
+    """
+    with tempfile.TemporaryDirectory(prefix="sparring-ca-") as scratch:
+        context = ca_file = None
+        if tls:
+            authority = open_ca(ca_folder or Path(scratch))
+            context = authority.server_context([name for provider in NAMES for name in load(provider).hosts])
+            ca_file = authority.certificate
+        theatre = Theatre(host, context, ca_file)
+        control = DirectControl(
+            theatre,
+            wall=time.time,  # noqa: TID251  the edge
+            ticks=time.monotonic,
+            storage=lambda clock: MemoryStore(clock.now),
+        )
+        try:
+            yield control
+        finally:
+            await theatre.close()

@@ -1,0 +1,64 @@
+"""Where stages get their sockets: one event loop, no server object per stage."""
+
+import asyncio
+import ssl
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from uvicorn import Config
+from uvicorn.server import ServerState
+
+from sparring.mocks.server.app import ProviderApp
+from sparring.mocks.server.connection import configure, factory
+from sparring.mocks.stage import Stage
+
+
+class PortTakenError(OSError):
+    """Somebody else listens on a port that was asked for; the message is one sentence."""
+
+
+@dataclass(slots=True)
+class _Bound:
+    server: asyncio.Server
+    state: ServerState = field(default_factory=ServerState)
+
+
+class Theatre:
+    """Binds stages to sockets of ``host``; with ``tls`` they speak HTTPS. Use it on one running event loop."""
+
+    def __init__(self, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None, ca_file: Path | None = None) -> None:
+        self.host = host
+        self.ca_file = ca_file
+        self._tls = tls
+        self._config: Config | None = None
+        self._bound: dict[str, list[_Bound]] = {}
+
+    async def bind(self, stage: Stage, provider: str, port: int = 0) -> str:
+        """Listen for that provider of the stage and say its base URL. Port 0: any free one. PortTakenError."""
+        self._config = self._config or configure()
+        state = ServerState()
+        make = factory(self._config, ProviderApp(stage, provider), state)
+        loop = asyncio.get_running_loop()
+        try:
+            server = await loop.create_server(make, self.host, port, ssl=self._tls, backlog=512)
+        except OSError as error:
+            raise PortTakenError(f"cannot listen on {self.host}:{port}: {error.strerror or error}") from error
+        self._bound.setdefault(stage.id, []).append(_Bound(server, state))
+        actual = server.sockets[0].getsockname()[1]
+        shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)
+        return f"{'https' if self._tls else 'http'}://{shown}:{actual}"
+
+    async def unbind(self, stage_id: str) -> None:
+        """Close the stage's sockets and whatever is connected to them."""
+        for bound in self._bound.pop(stage_id, []):
+            bound.server.close()
+            for connection in list(bound.state.connections):
+                connection.transport.abort()
+            for task in list(bound.state.tasks):
+                task.cancel()
+            await asyncio.gather(*bound.state.tasks, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Close everything."""
+        for stage_id in list(self._bound):
+            await self.unbind(stage_id)

@@ -1,0 +1,251 @@
+"""A stage: providers, storage, clock, entropy, faults and recorder; one isolated set of running fakes."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from email.utils import formatdate
+from typing import Any
+
+from sparring.mocks.engine import clients, keys, users
+from sparring.mocks.engine.clock import Clock
+from sparring.mocks.engine.desk import Desk
+from sparring.mocks.engine.entropy import Entropy
+from sparring.mocks.engine.messages import Answer, Params, Request, empty_answer, first
+from sparring.mocks.engine.provider import Provider
+from sparring.mocks.engine.rules import Mark, Rule
+from sparring.mocks.engine.store import Store
+from sparring.mocks.faults.authorization_response import AuthorizationResponse
+from sparring.mocks.faults.book import FaultBook
+from sparring.mocks.faults.json_patch import JsonPatch
+from sparring.mocks.faults.redirect import Redirect
+from sparring.mocks.faults.replace import Replace
+from sparring.mocks.faults.schema import About, Place
+from sparring.mocks.faults.wire import WireEffect
+from sparring.mocks.providers import DECOY, load
+from sparring.mocks.recorder.exchange import Exchange
+from sparring.mocks.recorder.recorder import Recorder
+
+CRASHED = Rule("sparring/crash", Mark.ASSUMED, "a defect of Sparring", "Please report it.")
+_log = logging.getLogger("sparring.mocks")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageSpec:
+    """What a stage shall be. ``lifetimes`` are seconds by provider and kind; ``redirect_uris`` are added.
+
+    ``seeded_secrets``: client secrets and passwords come from the seed instead of being the documented ones.
+    """
+
+    providers: tuple[str, ...]
+    seed: int = 0
+    variants: Mapping[str, str] = field(default_factory=dict)
+    lifetimes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    redirect_uris: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    issuer: str | None = None
+    seeded_secrets: bool = False
+    fresh_keys: bool = False
+
+
+@dataclass(slots=True)
+class House:
+    """One provider on a stage, with its desk."""
+
+    provider: Provider
+    desk: Desk
+    clients: tuple[clients.Client, ...]
+    users: tuple[users.User, ...]
+
+
+class Stage:
+    """Opened, reset and dropped in milliseconds; shares nothing with other stages.
+
+    ``wall`` and ``ticks`` are the machine's clock and its monotonic one; ``storage`` makes an empty store.
+    """
+
+    def __init__(
+        self,
+        stage_id: str,
+        spec: StageSpec,
+        *,
+        wall: Callable[[], float],
+        ticks: Callable[[], float],
+        storage: Callable[[Clock], Store],
+    ) -> None:
+        self.id = stage_id
+        self.spec = spec
+        self.clock = Clock(wall)
+        self.entropy = Entropy(spec.seed)
+        self.faults = FaultBook()
+        opened = ticks()
+        self.recorder = Recorder(self.clock.now, lambda: ticks() - opened)
+        self._storage = storage
+        self.houses = {name: self._build(load(name)) for name in (*spec.providers, DECOY)}
+
+    def _build(self, provider: Provider) -> House:
+        name = provider.name
+        desk = Desk(
+            provider=name,
+            clock=self.clock,
+            entropy=self.entropy,
+            store=self._storage(self.clock),
+            keys=[],
+            lifetimes={**provider.lifetimes, **self.spec.lifetimes.get(name, {})},
+            hook=_Hook(self, name),
+            issuer=self.spec.issuer,
+            variant=self.spec.variants.get(name, "default"),
+            origins=self.spec.origins,
+        )
+        for index in range(provider.keys):
+            private = keys.new_key() if self.spec.fresh_keys else keys.development_keys()[index]
+            desk.keys.append(keys.SigningKey(provider.kid(desk, index), private))
+        return House(provider, desk, self._clients(provider), self._users(provider))
+
+    def _clients(self, provider: Provider) -> tuple[clients.Client, ...]:
+        made = []
+        for client in provider.clients:
+            secret = client.secret
+            if self.spec.seeded_secrets and secret is not None:
+                secret = self.entropy.alnum(40, provider.name, "client-secret", client.client_id)
+            uris = client.redirect_uris + (self.spec.redirect_uris if client.redirect_uris else ())
+            made.append(replace(client, secret=secret, redirect_uris=uris))
+        return tuple(made)
+
+    def _users(self, provider: Provider) -> tuple[users.User, ...]:
+        if not self.spec.seeded_secrets:
+            return provider.users
+        drawn = self.entropy.alnum
+        return tuple(
+            replace(user, password=drawn(20, provider.name, "password", user.username)) for user in provider.users
+        )
+
+    async def furnish(self) -> None:
+        """Write every provider's clients and users into its store; call once before the first request."""
+        for house in self.houses.values():
+            for client in house.clients:
+                await house.desk.store.put(client.client_id, client)
+            for user in house.users:
+                await house.desk.store.put(user.username, user)
+
+    async def reset(self) -> None:
+        """Back to the beginning: state, faults and recording are gone, the clock runs with the wall clock again."""
+        self.faults.remove()
+        self.recorder.clear()
+        self.clock.restart()
+        for house in self.houses.values():
+            house.desk.store = self._storage(self.clock)
+        await self.furnish()
+
+    def house_for(self, name: str, host: str) -> House:
+        """The provider that a request at this socket is meant for: a real host name picks among those of the stage."""
+        bare = host.partition(":")[0].lower()
+        named = next((house for house in self.houses.values() if bare in house.provider.hosts), None)
+        return named or self.houses[name]
+
+    async def respond(self, name: str, request: Request, connection: int = 0) -> tuple[Exchange, WireEffect | None]:
+        """Answer a request to that provider's socket; the exchange holds the answer, or a wire fault comes back."""
+        house = self.house_for(name, request.host)
+        endpoint, handler, request = house.provider.find(request)
+        request.facts.endpoint = endpoint
+        exchange = self.recorder.begin(house.provider.name, endpoint, request, connection)
+        about = _about(house.provider.name, endpoint, request)
+        answer, wire = self._faults(house, about, request, "before", None)
+        if answer is None and wire is None:
+            try:
+                answer = house.provider.preflight(house.desk, request, endpoint) or await handler(house.desk, request)
+            except Exception:  # noqa: BLE001  a defect of ours is recorded as ours
+                _log.exception("%s %s broke %s", request.method, request.path, house.provider.name)
+                answer = empty_answer(CRASHED, 500)
+            answer = answer.with_headers(*house.provider.cors(house.desk, request, endpoint))
+            answer, wire = self._faults(house, about, request, "after", answer)
+        if wire is None and answer is not None:
+            exchange.answer = self._dress(request, answer)
+        return exchange, wire
+
+    def _faults(
+        self, house: House, about: About, request: Request, when: str, answer: Answer | None
+    ) -> tuple[Answer | None, WireEffect | None]:
+        places = {"decoy": self.houses[DECOY].desk.base_url, "base": house.desk.base_url}
+        for fault in self.faults.fire(Place.HTTP, about, when=when):
+            effect = fault.effect
+            if isinstance(effect, (Replace, Redirect, JsonPatch)):
+                changed = effect.answer(answer, places)
+                if changed is not answer:
+                    request.facts.faults.append(fault.id)
+                    answer = changed
+        for fault in self.faults.fire(Place.WIRE, about, when=when):
+            request.facts.faults.append(fault.id)
+            if isinstance(fault.effect, WireEffect):
+                return None, fault.effect
+        return answer, None
+
+    def _dress(self, request: Request, answer: Answer) -> Answer:
+        present = {name.lower() for name, _ in answer.headers}
+        added: list[tuple[str, str]] = []
+        if "date" not in present:
+            added.append(("Date", formatdate(self.clock.now(), usegmt=True)))
+        if "content-length" not in present and answer.status not in {204, 304}:
+            added.append(("Content-Length", str(len(answer.body))))
+        body = b"" if request.method == "HEAD" else answer.body
+        return replace(answer.with_headers(*added), body=body)
+
+
+class _Hook:
+    """Faults of place ``answer``, for one provider of a stage."""
+
+    def __init__(self, stage: Stage, provider: str) -> None:
+        self._stage = stage
+        self._provider = provider
+
+    def alter(self, request: Request, point: str, params: Params) -> Params:
+        """The parameters at that point, changed by the faults that fire on this request."""
+        about = _about(self._provider, request.facts.endpoint, request)
+        for fault in self._stage.faults.fire(Place.ANSWER, about):
+            if isinstance(fault.effect, AuthorizationResponse) and fault.effect.point == point:
+                params = fault.effect.alter(params)
+                request.facts.faults.append(fault.id)
+        return params
+
+
+def _about(provider: str, endpoint: str, request: Request) -> About:
+    params = request.query_params + request.form_params
+    basic = clients.parse_basic(request.header("authorization"), form_encoded=True)
+    return About(
+        provider=provider,
+        endpoint=endpoint,
+        client=basic[0] if basic else first(params, "client_id"),
+        grant=first(params, "grant_type"),
+    )
+
+
+def describe(stage: Stage) -> dict[str, Any]:
+    """The stage as the control port tells of it: base URLs, credentials, endpoints by name."""
+    return {
+        "id": stage.id,
+        "seed": stage.spec.seed,
+        "decoy_url": stage.houses[DECOY].desk.base_url,
+        "providers": {name: _describe(house) for name, house in stage.houses.items() if name != DECOY},
+    }
+
+
+def _describe(house: House) -> dict[str, Any]:
+    provider, desk, client = house.provider, house.desk, house.clients[0]
+    info: dict[str, Any] = {
+        "title": provider.title,
+        "base_url": desk.base_url,
+        "hosts": list(provider.hosts),
+        "client_id": client.client_id,
+        "client_secret": client.secret,
+        "redirect_uris": list(client.redirect_uris),
+        "users": [{"username": u.username, "password": u.password, "name": u.name} for u in house.users],
+        "endpoints": {name: desk.base_url + path for name, path in provider.endpoints.items()},
+        "scope": provider.scope,
+        "scopes": list(provider.scopes),
+        "grants": list(provider.grants),
+        "variants": list(provider.variants),
+        "variant": desk.variant,
+        "docs": list(provider.docs),
+    }
+    if provider.issuer is not None:
+        info["issuer"] = provider.issuer(desk, desk.base_url)
+    return info

@@ -1,0 +1,69 @@
+"""The embedded store: dictionaries, bounded."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sparring.mocks.engine.store import Taken
+
+R = TypeVar("R")
+
+
+class MemoryStore:
+    """Every operation is one step of the event loop, so it is atomic. ``limit`` bounds the records of each type: beyond
+    it, those that may be forgotten go first, then the oldest.
+    """
+
+    def __init__(self, now: Callable[[], float], limit: int = 20_000) -> None:
+        self._now = now
+        self._limit = limit
+        self._records: dict[type, OrderedDict[str, tuple[Any, float | None]]] = {}
+        self._taken: set[tuple[type, str]] = set()
+        self._counters: OrderedDict[str, int] = OrderedDict()
+
+    def _table(self, kind: type) -> OrderedDict[str, tuple[Any, float | None]]:
+        return self._records.setdefault(kind, OrderedDict())
+
+    async def put(self, key: str, record: object, *, until: float | None = None) -> None:
+        """Write a record, over an older one of its type and key."""
+        table = self._table(type(record))
+        table[key] = (record, until)
+        if len(table) > self._limit:
+            self._forget(type(record), table)
+
+    def _forget(self, kind: type, table: OrderedDict[str, tuple[Any, float | None]]) -> None:
+        now = self._now()
+        dead = [key for key, (_, until) in table.items() if until is not None and until < now]
+        for key in dead or list(table)[: self._limit // 10 or 1]:
+            del table[key]
+            self._taken.discard((kind, key))
+
+    async def get(self, kind: type[R], key: str) -> R | None:
+        """Read a record, consumed or not."""
+        found = self._table(kind).get(key)
+        return None if found is None else found[0]
+
+    async def take(self, kind: type[R], key: str) -> Taken[R] | None:
+        """Consume a record: ``first`` is True for one caller."""
+        found = self._table(kind).get(key)
+        if found is None:
+            return None
+        first = (kind, key) not in self._taken
+        self._taken.add((kind, key))
+        return Taken(found[0], first)
+
+    async def delete(self, kind: type[R], key: str) -> None:
+        """Forget a record."""
+        self._table(kind).pop(key, None)
+        self._taken.discard((kind, key))
+
+    async def every(self, kind: type[R]) -> tuple[R, ...]:
+        """All records of a type, oldest first."""
+        return tuple(record for record, _ in self._table(kind).values())
+
+    async def count(self, name: str) -> int:
+        """Add one to a counter and say the new value."""
+        value = self._counters[name] = self._counters.pop(name, 0) + 1
+        if len(self._counters) > 10 * self._limit:
+            self._counters.popitem(last=False)
+        return value
