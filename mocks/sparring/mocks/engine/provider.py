@@ -16,7 +16,7 @@ Handler = Callable[[Desk, Request], Awaitable[Answer]]
 @dataclass(frozen=True)
 class Route:
     """One address. ``path`` may hold ``{names}``; ``endpoint`` is its name in recordings and matches,
-    or a function of the request where one address serves several. ``methods`` empty: the handler looks at the method itself.
+    or a function of the request where one address serves several. ``methods`` empty: the handler looks at it itself.
     """
 
     endpoint: str | Callable[[Request], str]

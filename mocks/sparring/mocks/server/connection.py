@@ -1,7 +1,7 @@
 """The HTTP protocol of uvicorn, with the connection itself handed to the application."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from itertools import count
 from typing import Any
@@ -12,6 +12,7 @@ from uvicorn.server import ServerState
 
 from sparring.mocks.server.app import ProviderApp
 
+App = Callable[..., Awaitable[None]]
 _numbers = count(1)
 
 
@@ -21,7 +22,8 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Bind the application to this connection."""
         super().connection_made(transport)
-        self.app = partial(self.app, transport=transport, connection=next(_numbers))
+        if isinstance(self.app, ProviderApp):
+            self.app = partial(self.app, transport=transport, connection=next(_numbers))
 
 
 async def _nobody(_scope: Any, _receive: Any, _send: Any) -> None:
@@ -46,7 +48,7 @@ def configure() -> Config:
     return config
 
 
-def factory(config: Config, app: ProviderApp, state: ServerState) -> Callable[[], Connection]:
+def factory(config: Config, app: App, state: ServerState) -> Callable[[], Connection]:
     """What makes a connection of that application, for ``loop.create_server``."""
 
     def make() -> Connection:

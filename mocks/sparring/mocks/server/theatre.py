@@ -9,7 +9,7 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from sparring.mocks.server.app import ProviderApp
-from sparring.mocks.server.connection import configure, factory
+from sparring.mocks.server.connection import App, configure, factory
 from sparring.mocks.stage import Stage
 
 
@@ -35,18 +35,22 @@ class Theatre:
 
     async def bind(self, stage: Stage, provider: str, port: int = 0) -> str:
         """Listen for that provider of the stage and say its base URL. Port 0: any free one. PortTakenError."""
+        return await self.listen(stage.id, ProviderApp(stage, provider), port, self._tls)
+
+    async def listen(self, owner: str, app: App, port: int = 0, tls: ssl.SSLContext | None = None) -> str:
+        """Listen for any ASGI application; ``unbind`` its owner's id closes it. PortTakenError."""
         self._config = self._config or configure()
         state = ServerState()
-        make = factory(self._config, ProviderApp(stage, provider), state)
+        make = factory(self._config, app, state)
         loop = asyncio.get_running_loop()
         try:
-            server = await loop.create_server(make, self.host, port, ssl=self._tls, backlog=512)
+            server = await loop.create_server(make, self.host, port, ssl=tls, backlog=512)
         except OSError as error:
             raise PortTakenError(f"cannot listen on {self.host}:{port}: {error.strerror or error}") from error
-        self._bound.setdefault(stage.id, []).append(_Bound(server, state))
+        self._bound.setdefault(owner, []).append(_Bound(server, state))
         actual = server.sockets[0].getsockname()[1]
         shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)
-        return f"{'https' if self._tls else 'http'}://{shown}:{actual}"
+        return f"{'https' if tls else 'http'}://{shown}:{actual}"
 
     async def unbind(self, stage_id: str) -> None:
         """Close the stage's sockets and whatever is connected to them."""
