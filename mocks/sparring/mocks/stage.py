@@ -33,6 +33,7 @@ _log = logging.getLogger("sparring.mocks")
 class StageSpec:
     """What a stage shall be. ``lifetimes`` are seconds by provider and kind; ``redirect_uris`` are added.
 
+    ``explain``: answers carry the rule that decided them, its source and what to mend, in headers of ours.
     ``seeded_secrets``: client secrets and passwords come from the seed instead of being the documented ones.
     """
 
@@ -45,6 +46,7 @@ class StageSpec:
     issuer: str | None = None
     seeded_secrets: bool = False
     fresh_keys: bool = False
+    explain: bool = False
 
 
 @dataclass(slots=True)
@@ -79,6 +81,7 @@ class Stage:
         self.faults = FaultBook()
         opened = ticks()
         self.recorder = Recorder(self.clock.now, lambda: ticks() - opened)
+        self.watchers: list[Callable[[Exchange], None]] = []
         self._storage = storage
         self.houses = {name: self._build(load(name)) for name in (*spec.providers, DECOY)}
 
@@ -160,6 +163,8 @@ class Stage:
             answer, wire = self._faults(house, about, request, "after", answer)
         if wire is None and answer is not None:
             exchange.answer = self._dress(request, answer)
+        for watch in self.watchers:
+            watch(exchange)
         return exchange, wire
 
     def _faults(
@@ -186,6 +191,9 @@ class Stage:
             added.append(("Date", formatdate(self.clock.now(), usegmt=True)))
         if "content-length" not in present and answer.status not in {204, 304}:
             added.append(("Content-Length", str(len(answer.body))))
+        if self.spec.explain:
+            told = (("Rule", answer.rule.id), ("Source", answer.rule.source), ("Mend", answer.rule.mend))
+            added.extend((f"Sparring-{name}", text) for name, text in told if text)
         body = b"" if request.method == "HEAD" else answer.body
         return replace(answer.with_headers(*added), body=body)
 

@@ -4,8 +4,11 @@ from importlib import import_module
 
 from sparring.mocks.engine.provider import Provider
 
-NAMES: tuple[str, ...] = ("clickview", "ingest")
-"""In the order of their ports."""
+PORTS = {"clickview": 2, "ingest": 5}
+"""How far each provider's default port lies above the control port."""
+
+NAMES: tuple[str, ...] = tuple(PORTS)
+"""Every provider that can go on stage."""
 
 DECOY = "decoy"
 """The other origin, which must see nothing."""

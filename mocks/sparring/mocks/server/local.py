@@ -16,8 +16,8 @@ from sparring.mocks.storage.memory import MemoryStore
 @asynccontextmanager
 async def local_stages(
     *, host: str = "127.0.0.1", tls: bool = False, ca_folder: Path | None = None
-) -> AsyncIterator[DirectControl]:
-    """A control over stages whose sockets live on the running event loop, until the block ends.
+) -> AsyncIterator[tuple[DirectControl, Theatre]]:
+    """A control, and the theatre of its sockets: stages that live on the running event loop until the block ends.
 
     With ``tls`` they speak HTTPS under the authority in ``ca_folder``, or under one made for this block only.
     """
@@ -35,6 +35,6 @@ async def local_stages(
             storage=lambda clock: MemoryStore(clock.now),
         )
         try:
-            yield control
+            yield control, theatre
         finally:
             await theatre.close()

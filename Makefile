@@ -1,0 +1,102 @@
+# `make demo` and `make test` need git, make and Python 3.11 or later; everything else they bring along, in .venv
+# (the working tree, editable) and .venv-wheel (the built wheel, which is what the tests run against).
+
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+EXTRAS ?= dev,examples
+WORKERS ?= 2
+PYTEST_ARGS ?=
+
+BIN := .venv/bin
+WHEEL_PYTHON := .venv-wheel/bin/python
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Bytecode is compiled by whoever imports it first: most of what is installed never is.
+INSTALL := install --quiet --no-compile --no-warn-script-location
+
+# What goes into the wheel; the folders too, so that a deleted module counts as a change.
+WHEEL_INPUTS := $(shell find mocks contracts harness -name __pycache__ -prune -o -print) \
+                pyproject.toml $(wildcard README.md LICENSE)
+
+# Two things at a time, unless the caller has said how many; GNU make 3.81 (macOS) cannot keep their output apart.
+PAIRWISE = $(if $(findstring -j,$(MAKEFLAGS)),,-j2)
+KEEP_APART := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target,-j1)
+
+.PHONY: help demo test lint types arrows wheel tests bench clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+
+demo: .venv/.installed ## a good and a broken client against a fake provider, with verdicts
+	@$(BIN)/python examples/demo.py
+
+test: ## everything CI runs: lint, types, arrows, then all tests against the built wheel
+	@$(MAKE) --silent $(PAIRWISE) .venv/.developing .venv-wheel/.installed
+	@$(MAKE) --silent $(PAIRWISE) $(KEEP_APART) --keep-going lint types arrows
+	@$(MAKE) --silent tests
+
+lint: .venv/.developing ## ruff: rules and format
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --quiet --check
+	@echo "lint: ok"
+
+types: .venv/.developing ## mypy --strict
+	@$(BIN)/mypy --no-error-summary
+	@echo "types: ok"
+
+arrows: .venv/.developing ## import-linter: who may import whom
+	@report=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$report"; exit 1; }
+	@echo "arrows: ok"
+
+wheel: .venv-wheel/.installed ## build the wheel and install it into .venv-wheel
+	@echo "wheel: $$(echo build/wheel/*.whl)"
+
+tests: .venv-wheel/.installed ## all tests against the wheel, with coverage (PYTEST_ARGS="-k pkce" narrows them)
+	@$(WHEEL_PYTHON) -m coverage erase
+	@SPARRING_EXPECT_WHEEL=1 $(WHEEL_PYTHON) -m coverage run -m pytest -n $(WORKERS) $(PYTEST_ARGS)
+	@$(WHEEL_PYTHON) -m coverage combine --quiet
+	@$(WHEEL_PYTHON) -m coverage report --skip-covered --skip-empty
+
+bench: .venv/.installed ## how fast the fakes answer
+	@$(BIN)/python -m bench
+
+clean: ## remove everything that make has made
+	rm -rf .venv .venv-wheel build dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache \
+	       .hypothesis .import_linter_cache
+	find mocks contracts harness tests examples bench -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+# Present as soon as the environment is complete, unlike .venv/bin/python. A name on the PATH may be a
+# launcher without a Python behind it, so each one is tried.
+$(BIN)/pip:
+	@for python in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
+	    if $$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
+	        echo "Setting up (once) with $$($$python --version)"; \
+	        $$python -m venv .venv && $(BIN)/python -m pip $(INSTALL) --upgrade pip; \
+	        exit; \
+	    fi; \
+	done; \
+	echo "Sparring needs Python 3.11 or later with its venv module (Debian: python3-venv); name one with make PYTHON=..." >&2; \
+	exit 1
+
+# To run: the package, editable.
+.venv/.installed: pyproject.toml | $(BIN)/pip
+	@$(BIN)/python -m pip $(INSTALL) --editable .
+	@touch $@
+
+# To work on it: the tools and the libraries of the examples as well.
+.venv/.developing: pyproject.toml | $(BIN)/pip
+	@$(BIN)/python -m pip $(INSTALL) --editable '.[$(EXTRAS)]'
+	@touch .venv/.installed $@
+
+build/wheel/.built: $(WHEEL_INPUTS) | $(BIN)/pip
+	@rm -rf build/wheel
+	@$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir build/wheel .
+	@touch $@
+
+# The version is the same after every change, so the old wheel must go first.
+.venv-wheel/.installed: build/wheel/.built
+	@test -x $(WHEEL_PYTHON) || $(BIN)/python -m venv --without-pip .venv-wheel
+	@$(BIN)/python -m pip --python $(WHEEL_PYTHON) uninstall --quiet --yes sparring 2>/dev/null
+	@$(BIN)/python -m pip --python $(WHEEL_PYTHON) $(INSTALL) "$$(echo build/wheel/*.whl)[$(EXTRAS)]"
+	@touch $@

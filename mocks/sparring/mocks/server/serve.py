@@ -1,0 +1,113 @@
+"""Providers for a developer: fixed ports, a table of what is where, one line for every request, until Ctrl-C."""
+
+import asyncio
+import json
+import os
+import signal
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+from sparring.mocks.control.http import control_app
+from sparring.mocks.control.interface import ControlError
+from sparring.mocks.providers import NAMES, PORTS
+from sparring.mocks.recorder.exchange import Exchange
+from sparring.mocks.server.local import local_stages
+from sparring.mocks.server.theatre import PortTakenError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeOptions:
+    """What ``sparring serve`` was asked for. The control port is ``port``, each provider's ``port`` plus its number."""
+
+    providers: tuple[str, ...] = NAMES
+    host: str = "127.0.0.1"
+    port: int = 9400
+    tls: bool = False
+    issuer: str | None = None
+    seed: int = 0
+    fresh_keys: bool = False
+    explain: bool = False
+    variants: Mapping[str, str] = field(default_factory=dict)
+    redirect_uris: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    control_token: str | None = None
+    ready_file: Path | None = None
+    ca_folder: Path | None = None
+
+
+class ServeError(Exception):
+    """What stands in the way of serving, in one sentence."""
+
+
+Say = Callable[[str], None]
+
+
+async def serve(options: ServeOptions, ready: Callable[[dict[str, Any]], None], say: Say) -> None:
+    """Serve until SIGINT or SIGTERM. ``ready`` gets the document of the ready file when every socket accepts;
+    ``say`` a line for each exchange. ServeError.
+    """
+    if options.control_token is None and not _loopback(options.host):
+        raise ServeError(f"listening on {options.host} needs --control-token: the control port would be open to others")
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(number, ended.set)
+    async with local_stages(host=options.host, tls=options.tls, ca_folder=options.ca_folder) as (control, theatre):
+        try:
+            app = control_app(control, options.control_token)
+            control_url = await theatre.listen("control", app, options.port)
+            stage = await control.open_stage(_spec(options))
+        except (PortTakenError, ControlError) as error:
+            raise ServeError(str(error)) from error
+        control.stage("main").watchers.append(lambda exchange: say(line(exchange)))
+        document = {"control_url": control_url, "ca_file": stage["ca_file"], "providers": stage["providers"]}
+        if options.ready_file is not None:
+            _write(options.ready_file, document)
+        ready(document)
+        await ended.wait()
+
+
+def _spec(options: ServeOptions) -> dict[str, Any]:
+    base = options.port
+    return {
+        "id": "main",
+        "providers": list(options.providers),
+        "seed": options.seed,
+        "fresh_keys": options.fresh_keys,
+        "explain": options.explain,
+        "issuer": options.issuer,
+        "variants": dict(options.variants),
+        "redirect_uris": list(options.redirect_uris),
+        "origins": list(options.origins),
+        "ports": {name: base + PORTS[name] if base else 0 for name in options.providers},
+    }
+
+
+def _loopback(host: str) -> bool:
+    with suppress(ValueError):
+        return ip_address(host).is_loopback
+    return host == "localhost"
+
+
+def _write(path: Path, document: dict[str, Any]) -> None:
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        draft.write_text(json.dumps(document, indent=2) + "\n")
+        draft.replace(path)
+    except OSError as error:
+        raise ServeError(f"cannot write {path}: {error.strerror}") from error
+
+
+def line(exchange: Exchange) -> str:
+    """One line of the log: what was asked, what came of it, by which rule, and how to mend a refusal."""
+    request, answer = exchange.request, exchange.answer
+    asked = f"{exchange.provider} {exchange.endpoint}: {request.method} {request.path}"
+    if answer is None:
+        return f"{asked} -> no answer ({', '.join(request.facts.faults)})"
+    why = f" {answer.rule.mend} [{answer.rule.mark.value}: {answer.rule.source}]" if answer.rule.mend else ""
+    return f"{asked} -> {answer.status} {answer.rule.id}{why}"
