@@ -1,0 +1,105 @@
+"""What a person sees of a page: its title, and its forms with what can be filled in and pressed."""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+_CHECKABLE = frozenset({"checkbox", "radio"})
+_PRESSABLE = frozenset({"submit", "image"})
+_IGNORED = frozenset({"button", "reset", "file"})
+
+
+@dataclass(slots=True)
+class Button:
+    """Something to press; without a name it adds nothing to the form."""
+
+    name: str
+    value: str
+
+
+@dataclass(slots=True)
+class Form:
+    """One form. ``kind`` is its data-sparring mark; ``hints`` lead from a field's autocomplete to its name."""
+
+    kind: str = ""
+    action: str = ""
+    method: str = "GET"
+    fields: list[tuple[str, str]] = field(default_factory=list)
+    hints: dict[str, str] = field(default_factory=dict)
+    buttons: list[Button] = field(default_factory=list)
+
+    def filled(self, answers: dict[str, str], pressed: Button | None) -> list[tuple[str, str]]:
+        """The fields as they are sent, with the answers in place of what stood there."""
+        names = {self.hints[hint]: answer for hint, answer in answers.items() if hint in self.hints}
+        sent = [(name, names.get(name, value)) for name, value in self.fields]
+        return [*sent, (pressed.name, pressed.value)] if pressed is not None and pressed.name else sent
+
+    def button(self, name: str, value: str) -> Button | None:
+        """The button of that name and value."""
+        return next((button for button in self.buttons if (button.name, button.value) == (name, value)), None)
+
+
+@dataclass(slots=True)
+class Page:
+    """A page as it was read."""
+
+    title: str = ""
+    forms: list[Form] = field(default_factory=list)
+
+    def form(self, kind: str) -> Form | None:
+        """The form with that mark."""
+        return next((form for form in self.forms if form.kind == kind), None)
+
+
+def read_page(text: str) -> Page:
+    """Read a page, however broken its HTML."""
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    heading = reader.title.strip() or reader.heading.strip()
+    return Page(title=" ".join(heading.split())[:200], forms=reader.forms)
+
+
+class _Reader(HTMLParser):
+    """Collects titles and forms."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.forms: list[Form] = []
+        self.title = ""
+        self.heading = ""
+        self._form: Form | None = None
+        self._inside = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag in {"title", "h1"}:
+            self._inside = tag
+        elif tag == "form":
+            method = (given.get("method") or "get").upper()
+            self._form = Form(kind=given.get("data-sparring", ""), action=given.get("action", ""), method=method)
+            self.forms.append(self._form)
+        elif self._form is not None and "disabled" not in given:
+            self._control(self._form, tag, given)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._form = None
+        if tag == self._inside:
+            self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside == "title":
+            self.title += data
+        elif self._inside == "h1":
+            self.heading += data
+
+    def _control(self, form: Form, tag: str, given: dict[str, str]) -> None:
+        name, kind = given.get("name", ""), given.get("type", "").lower()
+        if (tag == "button" and kind in {"", "submit"}) or (tag == "input" and kind in _PRESSABLE):
+            form.buttons.append(Button(name, given.get("value", "")))
+        elif tag == "input" and name and kind not in _IGNORED:
+            if kind in _CHECKABLE and "checked" not in given:
+                return
+            form.fields.append((name, given.get("value", "on" if kind in _CHECKABLE else "")))
+            for hint in given.get("autocomplete", "").split():
+                form.hints.setdefault(hint, name)

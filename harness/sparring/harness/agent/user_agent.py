@@ -1,0 +1,195 @@
+"""The user agent: goes where the client sends it, signs in, consents or denies, and brings the answer back."""
+
+import asyncio
+import contextlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import httpx2
+
+from sparring.harness.agent import Fire, Hop, Person
+from sparring.harness.agent.addresses import bare, is_among, is_callback, joined, without_fragment
+from sparring.harness.agent.browser import Answer, Browser
+from sparring.harness.agent.pages import Button, Form
+from sparring.harness.evidence import Visit
+
+_MOST_HOPS = 10
+_PAUSE = 0.05
+_LARGEST_PAGE = 64 * 1024
+
+
+class _NoWayOnError(Exception):
+    """The visit ends here; the text is the sentence for the report."""
+
+
+async def _nothing_fires(endpoint: str) -> Sequence[dict[str, object]]:  # noqa: ARG001 - as Fire has it
+    return ()
+
+
+class UserAgent:
+    """One person at one browser, for as many visits as a scenario needs.
+
+    ``origins`` are the fakes' origins, the only ones that it goes to besides the client's redirect URIs. ``patience``
+    is how long a closed port at the redirect URI is tried again, ``timeout`` bounds every single request.
+    """
+
+    def __init__(
+        self,
+        *,
+        person: Person,
+        origins: Collection[str],
+        ca_file: Path | None = None,
+        fire: Fire = _nothing_fires,
+        patience: float = 5.0,
+        timeout: float = 10.0,
+    ) -> None:
+        self.person = person
+        self._origins = origins
+        self._fire = fire
+        self._patience = patience
+        self._timeout = timeout
+        self._browser = Browser(ca_file, timeout)
+        self._visits: list[Visit] = []
+
+    @property
+    def visits(self) -> tuple[Visit, ...]:
+        """Every visit so far, in the order in which they began, those that were cut off included."""
+        return tuple(self._visits)
+
+    @property
+    def hops(self) -> tuple[Hop, ...]:
+        """Every request so far, in order."""
+        return tuple(self._browser.hops)
+
+    async def visit(
+        self,
+        url: str,
+        redirect_uris: Iterable[str],
+        *,
+        step: int = 0,
+        by_http: bool = True,
+        person: Person | None = None,
+    ) -> Visit:
+        """Visit a URL until the provider sends the browser to a redirect URI, and deliver that callback there.
+
+        With ``by_http`` false it is only returned, in ``callback``, for the client to be told in another way. Trouble
+        is never raised: it is the visit's ``problem``.
+        """
+        place = len(self._visits)
+        self._visits.append(Visit(url=url, step=step, problem="the visit was cut off when its instruction ended"))
+        callback: str | None = None
+        try:
+            callback = await self._until_callback(url, tuple(redirect_uris), person or self.person)
+            self._visits[place] = replace(self._visits[place], callback=callback)
+            done = Visit(url=url, step=step, callback=callback)
+            if by_http:
+                done = await self._deliver(done, callback)
+        except _NoWayOnError as end:
+            done = Visit(url=url, step=step, problem=str(end))
+        self._visits[place] = done
+        return done
+
+    async def close(self) -> None:
+        """Close the browser."""
+        await self._browser.close()
+
+    async def __aenter__(self) -> "UserAgent":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def _until_callback(self, url: str, redirect_uris: tuple[str, ...], person: Person) -> str:
+        method: str = "GET"
+        fields: list[tuple[str, str]] | None = None
+        signed_in = False
+        for _ in range(_MOST_HOPS):
+            if is_callback(url, redirect_uris):
+                return url
+            if not is_among(url, self._origins):
+                message = f"the browser was sent to {bare(url)}, which is neither a fake nor the client's redirect URI"
+                raise _NoWayOnError(message)
+            answer = await self._ask(method, url, fields)
+            if answer.location is not None:
+                url = joined(answer.url, answer.location)
+                if answer.status not in {307, 308}:
+                    method, fields = "GET", None
+                continue
+            form = answer.page.form("sign-in")
+            if form is not None:
+                if signed_in:
+                    message = f"the provider refused the sign-in of {person.username!r}: {_shown(answer)}"
+                    raise _NoWayOnError(message)
+                signed_in = True
+            method, url, fields = await self._act(answer, person)
+        message = f"the provider sent the browser round for more than {_MOST_HOPS} pages, last to {bare(url)}"
+        raise _NoWayOnError(message)
+
+    async def _ask(self, method: str, url: str, fields: list[tuple[str, str]] | None) -> Answer:
+        try:
+            return await self._browser.ask(method, url, fields)
+        except httpx2.TimeoutException as trouble:
+            message = f"the provider did not answer {bare(url)} within {self._timeout:g} s"
+            raise _NoWayOnError(message) from trouble
+        except (httpx2.HTTPError, httpx2.InvalidURL) as trouble:
+            message = f"the browser could not open {bare(url)}: {trouble or type(trouble).__name__}"
+            raise _NoWayOnError(message) from trouble
+
+    async def _act(self, answer: Answer, person: Person) -> tuple[str, str, list[tuple[str, str]] | None]:
+        """Do what a person would do on this page: the next request."""
+        page = answer.page
+        if form := page.form("sign-in"):
+            who = {"username": person.username, "current-password": person.password}
+            return _submitted(answer, form, who, form.buttons[0] if form.buttons else None)
+        if form := page.form("consent"):
+            effects = await self._fire("consent")
+            decision = "deny" if any(effect.get("kind") == "person-denies" for effect in effects) else "approve"
+            button = form.button("decision", decision)
+            if button is None:
+                message = f"the provider's consent page has no button to {decision}"
+                raise _NoWayOnError(message)
+            return _submitted(answer, form, {}, button)
+        if form := page.form("chooser"):
+            return _submitted(answer, form, {}, form.buttons[0] if form.buttons else None)
+        what = "an error page" if answer.status >= 400 else "a page without a form"
+        message = f"the provider showed {what} instead of a sign-in form: {_shown(answer)}"
+        raise _NoWayOnError(message)
+
+    async def _deliver(self, visit: Visit, callback: str) -> Visit:
+        """Bring the callback to the client, waiting a while for it to listen."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._patience
+        where = bare(callback)
+        while True:
+            try:
+                answer = await self._browser.ask("GET", without_fragment(callback))
+            except httpx2.ConnectError:
+                if loop.time() >= until:
+                    return replace(visit, problem=f"nobody listened on {where} within {self._patience:g} s")
+                with contextlib.suppress(IndexError):
+                    self._browser.hops.pop()  # one hop for the whole wait
+                await asyncio.sleep(_PAUSE)
+            except httpx2.TimeoutException:
+                return replace(
+                    visit, problem=f"the client did not answer the callback at {where} within {self._timeout:g} s"
+                )
+            except (httpx2.HTTPError, httpx2.InvalidURL) as trouble:
+                return replace(visit, problem=f"the client broke off the callback at {where}: {type(trouble).__name__}")
+            else:
+                return replace(visit, callback_status=answer.status, callback_body=answer.text[:_LARGEST_PAGE])
+
+
+def _submitted(
+    answer: Answer, form: Form, answers: dict[str, str], pressed: Button | None
+) -> tuple[str, str, list[tuple[str, str]] | None]:
+    fields = form.filled(answers, pressed)
+    target = joined(answer.url, form.action) if form.action else answer.url
+    if form.method == "POST":
+        return "POST", target, fields
+    return "GET", urlunsplit(urlsplit(target)._replace(query=urlencode(fields))), None
+
+
+def _shown(answer: Answer) -> str:
+    return f"{answer.status} {answer.page.title}".strip()

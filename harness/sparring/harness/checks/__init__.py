@@ -1,0 +1,72 @@
+"""The checks: one pure function per statement, from evidence to a finding.
+
+``ALWAYS`` are those that hold in every run; ``ALL`` is every check by theme. Every function's docstring is
+published: what is asked, what passes, warns and fails, and why.
+"""
+
+from dataclasses import replace
+
+from sparring.harness.checks import (
+    api_calls,
+    code_flow,
+    happy,
+    lifetime,
+    process,
+    renewal,
+    request_form,
+    scopes,
+    secrets_kept,
+    token_answers,
+)
+from sparring.harness.scenario import Check, Scenario
+
+ALL: tuple[Check, ...] = (
+    *request_form.CHECKS,
+    *secrets_kept.CHECKS,
+    *api_calls.CHECKS,
+    *code_flow.CHECKS,
+    *process.CHECKS,
+    *token_answers.CHECKS,
+    *lifetime.CHECKS,
+    *renewal.CHECKS,
+    *scopes.CHECKS,
+    *happy.CHECKS,
+)
+
+_BY_ID = {check.id: check for check in ALL}
+
+
+def check(id: str) -> Check:  # noqa: A002
+    """The check of that id; KeyError where there is none."""
+    return _BY_ID[id]
+
+
+ALWAYS: tuple[Check, ...] = tuple(
+    check(name)
+    for name in (
+        "token-request-is-post",
+        "token-content-type",
+        "token-params-once",
+        "auth-single-method",
+        "secret-never-in-url",
+        "secret-never-front-channel",
+        "secret-never-in-logs",
+        "token-never-to-other-host",
+        "bearer-header-only",
+        "code-single-use",
+        "redirect-uri-equality",
+        "request-budget",
+        "client-terminates",
+    )
+)
+
+
+def always(scenario: Scenario) -> tuple[Check, ...]:
+    """The always-on checks as they hold in one scenario: with its budget, and without what it judges itself."""
+    checks = []
+    for one in ALWAYS:
+        if one.id == "request-budget":
+            checks.append(replace(one, judge=process.within(scenario.budget)))
+        elif not (scenario.owns_decoy and one.id == "token-never-to-other-host"):
+            checks.append(one)
+    return tuple(checks)

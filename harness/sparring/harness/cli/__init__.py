@@ -1,0 +1,19 @@
+"""The command line."""
+
+import click
+
+from sparring.harness.cli.check import check
+from sparring.harness.cli.lists import ca, explain, providers, scenarios
+from sparring.harness.cli.serve import serve
+
+__all__ = ["main"]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="sparring", prog_name="sparring")
+def main() -> None:
+    """Sparring partners for OAuth clients: fake providers, and a harness that judges the client."""
+
+
+for command in (serve, check, scenarios, explain, providers, ca):
+    main.add_command(command)

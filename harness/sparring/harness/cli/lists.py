@@ -1,0 +1,97 @@
+"""``sparring scenarios``, ``explain``, ``providers`` and ``ca``: what there is, and why."""
+
+import json
+import os
+from pathlib import Path
+
+import click
+
+from sparring.contracts.clauses import clause
+from sparring.harness import checks
+from sparring.harness.manifest import nearest
+from sparring.harness.scenario import Check, Scenario
+from sparring.harness.scenarios import ALL
+
+
+def ca_folder() -> Path:
+    """Where this user's local CA is kept."""
+    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "sparring"
+
+
+@click.command()
+def ca() -> None:
+    """Print the path of the local CA certificate; made at the first call."""
+    from sparring.harness.worlds.local import local_ca  # noqa: PLC0415
+
+    click.echo(local_ca(ca_folder()))
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+def providers(as_json: bool) -> None:
+    """List the providers."""
+    from sparring.harness.worlds.local import describe_providers  # noqa: PLC0415
+
+    found = describe_providers()
+    if as_json:
+        click.echo(json.dumps({"providers": found}, indent=2))
+        return
+    for each in found:
+        click.echo(f"{each['name']:12} {each['title']:12} {', '.join(each['grants'])}  ({', '.join(each['hosts'])})")
+
+
+@click.command()
+@click.argument("provider", required=False)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+def scenarios(provider: str | None, as_json: bool) -> None:
+    """List the scenarios, of one provider if named."""
+    known = sorted({name for scenario in ALL for name in scenario.providers})
+    if provider is not None and provider not in known:
+        click.echo(f"Error: unknown provider {provider!r}; {nearest(provider, tuple(known))}", err=True)
+        raise SystemExit(2)
+    chosen = [scenario for scenario in ALL if provider is None or provider in scenario.providers]
+    if as_json:
+        click.echo(json.dumps({"scenarios": [_scenario(scenario) for scenario in chosen]}, indent=2))
+        return
+    for scenario in chosen:
+        click.echo(f"{scenario.id:36} {scenario.profile:10} {scenario.title}")
+
+
+def _scenario(scenario: Scenario) -> dict[str, object]:
+    return {
+        "id": scenario.id,
+        "title": scenario.title,
+        "profile": scenario.profile,
+        "providers": sorted(scenario.providers),
+        "grants": sorted(scenario.grants),
+        "severity": scenario.severity,
+        "checks": [check.id for check in scenario.checks],
+        "sources": sorted({source for check in scenario.checks for source in check.sources}),
+    }
+
+
+@click.command()
+@click.argument("name")
+def explain(name: str) -> None:
+    """Say what a SCENARIO or CHECK asks, and which sentences it rests on."""
+    by_id = {scenario.id: scenario for scenario in ALL}
+    known = {check.id: check for check in checks.ALL}
+    if name in by_id:
+        scenario = by_id[name]
+        click.echo(f"{scenario.id}: {scenario.title} ({scenario.profile}, {scenario.severity})")
+        for check in scenario.checks:
+            _explain(check)
+    elif name in known:
+        _explain(known[name])
+    else:
+        close = nearest(name, (*by_id, *known))
+        click.echo(f"Error: there is no scenario and no check {name!r}; {close}", err=True)
+        raise SystemExit(2)
+
+
+def _explain(check: Check) -> None:
+    click.echo(f"\n{check.id}: {check.title}\n  why: {check.why}\n  mend: {check.mend}")
+    for source in check.sources:
+        found = clause(source)
+        click.echo(f"  {found.document}, {found.section} ({found.keyword}): {found.text}")

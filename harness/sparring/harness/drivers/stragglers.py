@@ -1,0 +1,86 @@
+"""Processes that a client leaves behind: found by the run's mark in their environment, wherever they have moved to."""
+
+import asyncio
+import contextlib
+import os
+import signal
+from pathlib import Path
+
+_PROC = Path("/proc")
+_TRIES = 6
+_PAUSE = 0.05
+
+
+async def end_stragglers(run: str, session: int) -> list[str]:
+    """Kill every process of that run that does not end by itself in a moment; return a sentence for each.
+
+    ``session`` is the client's own session: what has dropped the mark, but stayed there, is found as well. Elsewhere
+    than on Linux there is no way to find them, and nothing is done.
+    """
+    found = find(run, session)
+    for _ in range(_TRIES):
+        if not found:
+            return []
+        await asyncio.sleep(_PAUSE)
+        found &= find(run, session)
+    problems = []
+    for pid in sorted(found):
+        name = _name(pid)
+        if _kill(pid, run, session):
+            problems.append(f"left a child process behind: {name} ({pid})")
+    return problems
+
+
+async def kill_all(run: str, session: int) -> None:
+    """Kill every process of that run at once, without a word: the client was stopped by force."""
+    for _ in range(_TRIES):
+        found = find(run, session)
+        if not found:
+            return
+        for pid in found:
+            _kill(pid, run, session)
+        await asyncio.sleep(0)
+
+
+def find(run: str, session: int = 0) -> set[int]:
+    """The living processes with that run's mark in their environment, or in that session."""
+    if not _PROC.is_dir():
+        return set()
+    pids = (int(entry.name) for entry in _PROC.iterdir() if entry.name.isdigit())
+    return {pid for pid in pids if pid != os.getpid() and _belongs(pid, run, session)}
+
+
+def _belongs(pid: int, run: str, session: int) -> bool:
+    process = _PROC / str(pid)
+    try:
+        facts = (process / "stat").read_bytes().rpartition(b")")[2].split()
+        if facts[0] in {b"Z", b"X"}:
+            return False
+        if session and int(facts[3]) == session:
+            return True
+        return bool(run) and f"SPARRING_RUN={run}".encode() in (process / "environ").read_bytes().split(b"\0")
+    except OSError:
+        return False
+
+
+def _name(pid: int) -> str:
+    try:
+        return (_PROC / str(pid) / "comm").read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return "?"
+
+
+def _kill(pid: int, run: str, session: int) -> bool:
+    """Kill exactly that process: a handle first, then a second look, so that a reused number harms nobody."""
+    try:
+        handle = os.pidfd_open(pid)
+    except OSError:
+        return False
+    try:
+        if not _belongs(pid, run, session):
+            return False
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
+        return True
+    finally:
+        os.close(handle)

@@ -1,0 +1,63 @@
+"""``sparring.toml``: what a repository says about its client, so that ``sparring check`` needs no arguments."""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+import msgspec
+
+
+class ManifestError(ValueError):
+    """A manifest that cannot be used; the text is one sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """The table ``[client]``. Everything is optional; the command line wins."""
+
+    provider: str | None = None
+    grant: str | None = None
+    driver: str | None = None
+    command: tuple[str, ...] = ()
+    supports: frozenset[str] | None = None
+    public: bool = False
+    as_documented: bool = False
+    monotonic_lifetimes: bool = False
+    exit_codes: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, str] = field(default_factory=dict)
+    pass_env: tuple[str, ...] = ()
+    cwd: str | None = None
+    timeout: float | None = None
+
+
+def read_manifest(path: Path) -> Manifest:
+    """The manifest in that file; an empty one where there is no file. ManifestError."""
+    if not path.exists():
+        return Manifest()
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ManifestError(f"{path.name} cannot be read: {error}") from error
+    _only(document, ("client",), path.name)
+    client = document.get("client", {})
+    if not isinstance(client, dict):
+        raise ManifestError(f"{path.name}: [client] is a table")
+    _only(client, tuple(f.name for f in fields(Manifest)), f"[client] of {path.name}")
+    try:
+        return msgspec.convert(client, Manifest)
+    except msgspec.ValidationError as error:
+        raise ManifestError(f"{path.name}: {error}") from error
+
+
+def nearest(word: str, known: tuple[str, ...]) -> str:
+    """The tail of a complaint about an unknown word."""
+    close = difflib.get_close_matches(word, known, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(known)}"
+
+
+def _only(table: Mapping[str, object], known: tuple[str, ...], what: str) -> None:
+    for name in table:
+        if name not in known:
+            raise ManifestError(f"unknown key {name!r} in {what}; {nearest(name, known)}")

@@ -1,0 +1,65 @@
+"""The catalogue of scenarios, one module per theme."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+
+from sparring.harness import judge
+from sparring.harness.scenario import Scenario
+from sparring.harness.scenarios import api, authorization, happy_paths, lifetime, refresh, token_answers, transport
+
+ALWAYS_ID = judge.ALWAYS_ID
+"""The id of the result that holds the always-on checks over the whole run."""
+
+ALL: tuple[Scenario, ...] = (
+    *happy_paths.SCENARIOS,
+    *token_answers.SCENARIOS,
+    *lifetime.SCENARIOS,
+    *refresh.SCENARIOS,
+    *api.SCENARIOS,
+    *authorization.SCENARIOS,
+    *transport.SCENARIOS,
+)
+
+_BY_ID = {one.id: one for one in ALL}
+
+
+class UnknownScenarioError(LookupError):
+    """No scenario has that id, or none matches that pattern; the message names the nearest one."""
+
+
+def _unknown(what: str, name: str) -> UnknownScenarioError:
+    near = get_close_matches(name, _BY_ID, n=1, cutoff=0.4)
+    hint = f"; did you mean `{near[0]}`?" if near else ""
+    return UnknownScenarioError(f"no scenario {what} `{name}`{hint}")
+
+
+def scenario(id: str) -> Scenario:  # noqa: A002
+    """The scenario of that id."""
+    try:
+        return _BY_ID[id]
+    except KeyError:
+        raise _unknown("has the id", id) from None
+
+
+def happy(provider: str, grant: str) -> Scenario:
+    """The happy path of that provider and grant, by which a run is calibrated."""
+    for one in happy_paths.SCENARIOS:
+        if provider in one.providers and grant in one.grants:
+            return one
+    raise UnknownScenarioError(f"{provider} has no happy path for {grant}")
+
+
+def select(provider: str, grant: str, profile: str = "core", globs: Sequence[str] = ()) -> tuple[Scenario, ...]:
+    """The scenarios for a run, in the order of the catalogue, happy path first.
+
+    ``profile`` is a profile or ``all``. Where patterns are given they alone choose, whatever the profile; a
+    pattern that matches no scenario at all is an error.
+    """
+    for glob in globs:
+        if glob != ALWAYS_ID and not any(fnmatchcase(name, glob) for name in _BY_ID):
+            raise _unknown("matches", glob)
+    fitting = [one for one in ALL if provider in one.providers and grant in one.grants]
+    if globs:
+        return tuple(one for one in fitting if any(fnmatchcase(one.id, glob) for glob in globs))
+    return tuple(one for one in fitting if profile in {"all", one.profile})

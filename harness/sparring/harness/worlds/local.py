@@ -1,0 +1,50 @@
+"""The fakes in this process: the one module of the harness that starts them."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sparring.harness.worlds import World
+from sparring.mocks.providers import NAMES, load
+from sparring.mocks.server.ca import open_ca
+from sparring.mocks.server.local import local_stages
+from sparring.mocks.server.serve import ServeError, ServeOptions, serve
+
+__all__ = ["NAMES", "ServeError", "ServeOptions", "describe_providers", "local_ca", "local_world", "serve", "ticks"]
+
+ticks = time.monotonic
+
+
+@asynccontextmanager
+async def local_world(*, tls: bool) -> AsyncIterator[World]:
+    """Stages on loopback sockets of this machine, under a CA of their own, until the block ends."""
+    async with local_stages(tls=tls) as (control, _):
+        yield control
+
+
+def local_ca(folder: Path) -> Path:
+    """The certificate of the local CA in that folder; made there at the first call."""
+    return open_ca(folder).certificate
+
+
+def describe_providers() -> list[dict[str, Any]]:
+    """What ``sparring providers --json`` lists."""
+    return [_describe(name) for name in NAMES]
+
+
+def _describe(name: str) -> dict[str, Any]:
+    provider = load(name)
+    client = provider.clients[0]
+    return {
+        "name": provider.name,
+        "title": provider.title,
+        "hosts": list(provider.hosts),
+        "grants": list(provider.grants),
+        "client_id": client.client_id,
+        "client_secret": client.secret,
+        "redirect_uris": list(client.redirect_uris),
+        "variants": list(provider.variants),
+        "docs": list(provider.docs),
+    }

@@ -1,0 +1,70 @@
+"""One login by authorization code: what is asked, and what may come back."""
+
+import hashlib
+import hmac
+import os
+from base64 import urlsafe_b64encode
+from urllib.parse import urlencode
+
+from tests.clients.good.listener import Params
+from tests.clients.good.settings import Settings
+from tests.clients.good.trouble import Trouble, name_of_error, outcome_of_error
+
+
+def _encode(data: bytes) -> str:
+    return urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+class Login:
+    """Holds the state and the code verifier of one login: 256 fresh bits each."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.state = _encode(os.urandom(32))
+        self.verifier = _encode(os.urandom(32))
+
+    def url(self) -> str:
+        """Where to send the person."""
+        joint = "&" if "?" in self.settings.authorize_url else "?"
+        return self.settings.authorize_url + joint + urlencode(self.parameters())
+
+    def parameters(self) -> Params:
+        """The authorization request."""
+        params = [
+            ("response_type", "code"),
+            ("client_id", self.settings.client_id),
+            ("redirect_uri", self.settings.redirect_uri),
+            ("state", self.state),
+            ("code_challenge", _encode(hashlib.sha256(self.verifier.encode()).digest())),
+            ("code_challenge_method", "S256"),
+        ]
+        return [*params, ("scope", self.settings.scope)] if self.settings.scope else params
+
+    def read_callback(self, params: Params) -> str:
+        """The code of a callback that is certainly the answer to this login. Raises Trouble for any other."""
+        given = dict(params)
+        if len(given) != len(params):
+            raise Trouble("protocol", "the callback has a parameter twice")
+        self.check_state(given.get("state"))
+        if "iss" in given and self.settings.issuer and given["iss"] != self.settings.issuer:
+            raise Trouble("protocol", "the callback comes from another issuer")
+        if "error" in given:
+            code = given["error"]
+            if "code" in given:
+                raise Trouble("protocol", "the callback brings both a code and an error")
+            # An unknown error at the sign-in page is still the provider's answer to how we asked.
+            outcome = outcome_of_error(code)
+            raise Trouble(
+                "config" if outcome in {"protocol", "reauth"} else outcome,
+                f"the sign-in page says {name_of_error(code)}",
+            )
+        if not given.get("code"):
+            raise Trouble("protocol", "the callback brings no code")
+        return given["code"]
+
+    def check_state(self, state: str | None) -> None:
+        """Only the login that this client began may end here."""
+        if state is None:
+            raise Trouble("protocol", "the callback has no state")
+        if not hmac.compare_digest(state.encode(), self.state.encode()):
+            raise Trouble("protocol", "the callback's state is not that of this login")

@@ -1,0 +1,90 @@
+"""What the environment says, and the few lines in which one provider differs from another."""
+
+import os
+from collections.abc import Mapping
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from tests.clients.good.trouble import Trouble
+
+
+class Dialect(NamedTuple):
+    """A provider's habits: what to accept, and where the client's secret goes (``form`` or ``basic``)."""
+
+    accept: str = "application/json"
+    secret: str = "form"
+
+
+DIALECTS: Mapping[str, Dialect] = {
+    "clickview": Dialect(),
+    "ingest": Dialect(accept="application/vnd.ingest.v1+json"),
+}
+
+GRANTS = ("client_credentials", "authorization_code")
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class Settings(NamedTuple):
+    """The client's configuration. ``patience`` is the time that one instruction may take, in seconds."""
+
+    dialect: Dialect
+    grant: str
+    authorize_url: str
+    token_url: str
+    api_url: str
+    discovery_url: str
+    issuer: str
+    client_id: str
+    client_secret: str
+    scope: str
+    redirect_uri: str
+    ca_file: str
+    patience: float
+
+
+def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
+    """Read ``SPARRING_*``; what cannot work is refused here, before any request."""
+    grant = env.get("SPARRING_GRANT", "")
+    if grant not in GRANTS:
+        raise Trouble("config", "SPARRING_GRANT names no grant that this client knows")
+    needed = ["SPARRING_TOKEN_URL", "SPARRING_API_URL", "SPARRING_CLIENT_ID", "SPARRING_CLIENT_SECRET"]
+    if grant == "authorization_code":
+        needed += ["SPARRING_AUTHORIZE_URL", "SPARRING_REDIRECT_URI"]
+    for name in needed:
+        if not env.get(name):
+            raise Trouble("config", f"{name} is missing")
+    for name in needed:
+        if name.endswith("_URL"):
+            _check_url(name, env[name])
+    try:
+        timeout = float(env.get("SPARRING_TIMEOUT", "20"))
+    except ValueError:
+        raise Trouble("config", "SPARRING_TIMEOUT is not a number") from None
+    return Settings(
+        dialect=DIALECTS.get(env.get("SPARRING_PROVIDER", ""), Dialect()),
+        grant=grant,
+        authorize_url=env.get("SPARRING_AUTHORIZE_URL", ""),
+        token_url=env["SPARRING_TOKEN_URL"],
+        api_url=env["SPARRING_API_URL"],
+        discovery_url=env.get("SPARRING_DISCOVERY_URL", ""),
+        issuer=env.get("SPARRING_ISSUER", ""),
+        client_id=env["SPARRING_CLIENT_ID"],
+        client_secret=env["SPARRING_CLIENT_SECRET"],
+        scope=env.get("SPARRING_SCOPE", ""),
+        redirect_uri=env.get("SPARRING_REDIRECT_URI", ""),
+        ca_file=env.get("SPARRING_CA_FILE", ""),
+        patience=min(max(timeout * 0.8, 0.5), 300.0),
+    )
+
+
+def _check_url(name: str, value: str) -> None:
+    """Credentials and tokens travel by https; http is for a server on this machine."""
+    try:
+        parts = urlsplit(value)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        raise Trouble("config", f"{name} is not a URL") from None
+    if not host or parts.scheme not in {"https", "http"}:
+        raise Trouble("config", f"{name} is not a web address")
+    if parts.scheme == "http" and host not in LOOPBACK:
+        raise Trouble("config", f"{name} is not https")

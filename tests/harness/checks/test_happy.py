@@ -1,0 +1,129 @@
+"""The ladder of diagnoses: for each way to fail the happy path, one cause in words."""
+
+import pytest
+
+from sparring.harness.checks.traces import fingerprint
+from sparring.harness.evidence import Ending, Evidence, Visit
+from sparring.harness.judge import judge
+from sparring.harness.scenarios import happy
+from sparring.harness.verdict import Verdict
+from tests.harness.checks.builder import (
+    SECRET,
+    api,
+    evidence,
+    exchange_code,
+    log,
+    refused,
+    steps,
+    token,
+    visit,
+)
+
+SPACED = {"scope": "read_videos write_videos"}
+NEVER_BACK = Visit(url=visit().url, step=1, problem="The page showed an error and no form.")
+
+CAUSES = [
+    ("client-starts", "never said that it was ready", evidence(steps=(), ending=Ending(exit_code=1))),
+    ("client-starts", "exit code 1", evidence(steps=(), ending=Ending(exit_code=1))),
+    ("client-starts", 'last words: "boom"', evidence(steps=(), logs=log("Traceback\nboom\n"))),
+    ("client-starts", "SPARRING_CA_FILE", evidence(steps=steps("transport", detail="certificate verify failed"))),
+    (
+        "scope-accepted",
+        'commas ("read_videos,write_videos"); this client sent "read_videos write_videos"',
+        evidence(
+            visits=(visit(asked=SPACED, answer={"error": "invalid_scope"}),),
+            steps=steps("config"),
+        ),
+    ),
+    (
+        "scope-accepted",
+        "commas",
+        evidence(token(1, SPACED, status=400, answer=refused("invalid_scope")), steps=steps("config")),
+    ),
+    (
+        "scope-accepted",
+        "raised because",
+        evidence(
+            exchange_code(1),
+            visits=(visit(),),
+            steps=steps("crash"),
+            logs=log('Warning: Scope has changed from "read_videos write_videos" to "read_videos,write_videos".'),
+        ),
+    ),
+    ("authorization-answered", "never sent a person", evidence(api(1, status=401), steps=steps("config"))),
+    (
+        "authorization-answered",
+        "unauthorized_client: not yours",
+        evidence(visits=(visit(answer={"error": "unauthorized_client", "error_description": "not yours"}),)),
+    ),
+    ("authorization-answered", "no form", evidence(visits=(NEVER_BACK,))),
+    ("token-request-accepted", "never asked the token endpoint", evidence(visits=(visit(),), steps=steps("crash"))),
+    (
+        "token-request-accepted",
+        '401 invalid_client "Client authentication failed." [ingest/token/client-refused]',
+        evidence(
+            exchange_code(
+                1,
+                status=401,
+                answer=refused("invalid_client", "Client authentication failed."),
+                rule="ingest/token/client-refused",
+            ),
+            visits=(visit(),),
+            steps=steps("config"),
+        ),
+    ),
+    ("api-accepts-token", "never called the API", evidence(exchange_code(1), visits=(visit(),), steps=steps("crash"))),
+    (
+        "api-accepts-token",
+        "406 [ingest/api/version]: the Accept header",
+        evidence(exchange_code(1), api(2, status=406, rule="ingest/api/version"), visits=(visit(),)),
+    ),
+    (
+        "happy-outcome",
+        "`authenticate` ended with config",
+        evidence(exchange_code(1), api(2), visits=(visit(),), steps=steps("config", "ok")),
+    ),
+    ("happy-outcome", "no instruction", evidence(exchange_code(1), api(2), visits=(visit(),), steps=())),
+]
+
+
+@pytest.mark.parametrize(("cause", "words", "seen"), CAUSES)
+def test_one_cause_stands(cause: str, words: str, seen: Evidence) -> None:
+    """The first failing rung is named in words, everything after it is blocked by it."""
+    result = judge(happy("ingest", "authorization_code"), seen)
+    failed = [check for check in result.checks if check.verdict is Verdict.FAIL]
+    assert [check.id for check in failed] == [cause], [check.message for check in failed]
+    assert words in failed[0].message
+    after = result.checks[result.checks.index(failed[0]) + 1 :]
+    assert all((check.verdict, check.message) == (Verdict.SKIP, f"blocked by {cause}") for check in after)
+    assert result.verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        evidence(exchange_code(1), api(2), visits=(visit(),)),
+        evidence(
+            token(1, SPACED, status=400, answer=refused("invalid_scope")), exchange_code(2), api(3), visits=(visit(),)
+        ),
+    ],
+)
+def test_what_succeeds_in_the_end_passes(seen: Evidence) -> None:
+    """A first try that was refused is judged elsewhere."""
+    result = judge(happy("ingest", "authorization_code"), seen)
+    assert {check.verdict for check in result.checks} == {Verdict.PASS}
+
+
+@pytest.mark.parametrize(("provider", "grant"), [("ingest", "client_credentials"), ("clickview", "client_credentials")])
+def test_the_other_happy_paths_pass(provider: str, grant: str) -> None:
+    """Without a login there is no rung for it."""
+    seen = evidence(token(1, provider=provider), api(2, provider=provider), provider=provider, grant=grant)
+    assert judge(happy(provider, grant), seen).verdict is Verdict.PASS
+
+
+def test_last_words_with_a_secret_are_not_repeated() -> None:
+    """The message would carry it into every report."""
+    seen = evidence(steps=(), logs=log(f"using {SECRET}\n"))
+    message = judge(happy("ingest", "authorization_code"), seen).checks[0].message
+    assert SECRET not in message
+    assert fingerprint(SECRET) not in message
