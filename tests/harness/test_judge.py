@@ -16,7 +16,20 @@ from sparring.harness.verdict import Finding, Verdict
 from tests.harness.checks.builder import SECRET, api, evidence, good, refused, steps, token
 
 WORDS = st.sampled_from(
-    ["", "ok", "config", "invalid_client", "mac", "Bearer x", "st-1", "read_videos write_videos", SECRET, "\x00", "[", "%zz"]
+    [
+        "",
+        "ok",
+        "config",
+        "invalid_client",
+        "mac",
+        "Bearer x",
+        "st-1",
+        "read_videos write_videos",
+        SECRET,
+        "\x00",
+        "[",
+        "%zz",
+    ]
 )
 TEXTS = WORDS | st.text(max_size=12)
 NAMES = st.sampled_from(["grant_type", "code", "state", "scope", "client_secret", "redirect_uri", "access_token", "x"])
@@ -26,7 +39,16 @@ URLS = st.builds(
     st.lists(st.tuples(NAMES, TEXTS), max_size=4),
 )
 ANSWERS = st.sampled_from(
-    [b"", b"[]", b"{", b"null", b'{"access_token":"a"}', b'{"access_token":1,"error":[]}', b'{"error":"invalid_grant"}', b"\xff"]
+    [
+        b"",
+        b"[]",
+        b"{",
+        b"null",
+        b'{"access_token":"a"}',
+        b'{"access_token":1,"error":[]}',
+        b'{"error":"invalid_grant"}',
+        b"\xff",
+    ]
 )
 HEADERS = st.lists(
     st.tuples(st.sampled_from(["authorization", "content-type", "referer", "location"]), TEXTS), max_size=3
@@ -45,12 +67,18 @@ EXCHANGES = st.builds(
     at=st.floats(0, 1e9),
 )
 STEPS = st.lists(
-    st.builds(Step, id=st.integers(1, 5), do=st.sampled_from(["authenticate", "call_api", "quit"]), outcome=TEXTS, detail=TEXTS),
+    st.builds(
+        Step,
+        id=st.integers(1, 5),
+        do=st.sampled_from(["authenticate", "call_api", "quit"]),
+        outcome=TEXTS,
+        detail=TEXTS,
+    ),
     max_size=4,
 ).map(tuple)
-VISITS = st.lists(st.builds(Visit, url=URLS, step=st.just(1), callback=st.none() | URLS, callback_body=TEXTS), max_size=3).map(
-    tuple
-)
+VISITS = st.lists(
+    st.builds(Visit, url=URLS, step=st.just(1), callback=st.none() | URLS, callback_body=TEXTS), max_size=3
+).map(tuple)
 
 
 def evidences(fired: tuple[str, ...]) -> st.SearchStrategy[Evidence]:
@@ -66,7 +94,9 @@ def evidences(fired: tuple[str, ...]) -> st.SearchStrategy[Evidence]:
         steps=STEPS,
         visits=VISITS,
         ending=st.builds(Ending, exit_code=st.none() | st.integers(0, 2)),
-        logs=st.lists(st.builds(LogFile, name=TEXTS, text=TEXTS, mode=st.none() | st.just(0o600)), max_size=2).map(tuple),
+        logs=st.lists(st.builds(LogFile, name=TEXTS, text=TEXTS, mode=st.none() | st.just(0o600)), max_size=2).map(
+            tuple
+        ),
         secrets=st.lists(st.builds(Secret, kind=st.just("code"), value=TEXTS), max_size=2).map(tuple),
         fired=st.just(fired),
     )
@@ -121,7 +151,9 @@ def test_a_fault_that_never_fired_makes_a_pass_inconclusive() -> None:
         provider="clickview",
     )
     assert judge.judge(scenario("expires-in-string"), seen).verdict is Verdict.INCONCLUSIVE
-    assert judge.judge(scenario("expires-in-string"), replace(seen, fired=("lifetime-as-string",))).verdict is Verdict.PASS
+    assert (
+        judge.judge(scenario("expires-in-string"), replace(seen, fired=("lifetime-as-string",))).verdict is Verdict.PASS
+    )
 
 
 def test_sources_of_another_provider_are_left_out() -> None:
@@ -148,7 +180,9 @@ def test_always_takes_the_worst_of_the_run_and_names_where_it_was() -> None:
     result = judge.judge_always([(first, fine), (second, wrong), (scenario("token-type-mac"), wrong)])
     post = next(check for check in result.checks if check.id == "token-request-is-post")
     assert post.verdict is Verdict.FAIL
-    assert post.message == "In cache-until-expiry: The token endpoint was asked with GET. The same in 1 more scenario(s)."
+    assert (
+        post.message == "In cache-until-expiry: The token endpoint was asked with GET. The same in 1 more scenario(s)."
+    )
     assert [(e.facts["scenario"], e.facts["n"]) for e in result.exchanges if e.n in post.exchanges] == [
         ("cache-until-expiry", 7)
     ]

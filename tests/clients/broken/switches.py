@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from tests.clients.broken import answers, asking, endings, leaks, lifecycle, logins
+from tests.clients.broken import answers, asking, blocked, endings, leaks, lifecycle, logins
 from tests.clients.good.client import CarefulClient
 
 
@@ -68,5 +68,11 @@ SWITCHES: Mapping[str, Switch] = {
     # manners
     "request-budget": clickview(endings.AsksForDiscoveryTenTimes),
     "client-terminates": clickview(endings.DoesNotEnd),
+    # the happy path itself: all that depends on it is blocked
+    "client-starts": clickview(blocked.GivesUpAtOnce),
+    "scope-accepted": ingest_code(blocked.JoinsScopesBySpace),
+    "authorization-answered": ingest_code(blocked.AsksForAToken),
+    "token-request-accepted": clickview(blocked.HasWrongSecret),
+    "api-accepts-token": ingest(blocked.ForgetsTheVersion),
     "happy-outcome": clickview(endings.ComplainsOfSuccess),
 }

@@ -42,6 +42,8 @@ async def serving(handler: Handler, port: int = 0) -> AsyncIterator[tuple[str, l
     """Serve until the block ends; gives the origin and the requests so far."""
     seen: list[Request] = []
 
+    talking: set[asyncio.Task[None]] = set()
+
     async def connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             request = await _read(reader)
@@ -50,12 +52,20 @@ async def serving(handler: Handler, port: int = 0) -> AsyncIterator[tuple[str, l
             writer.write(answer if isinstance(answer, bytes) else await answer)
             await writer.drain()
         writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
 
-    server = await asyncio.start_server(connection, "127.0.0.1", port)
+    def accepted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(connection(reader, writer))
+        talking.add(task)
+        task.add_done_callback(talking.discard)
+
+    server = await asyncio.start_server(accepted, "127.0.0.1", port)
     try:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", seen
     finally:
         server.close()
+        await asyncio.gather(*talking)
 
 
 async def _read(reader: asyncio.StreamReader) -> Request:

@@ -67,7 +67,9 @@ CASES = [
     ),
     Case("token-content-type", "get-is-judged-elsewhere", evidence(token(1, method="GET", body=b"")), SKIP),
     Case("token-params-once", "once", evidence(token(1)), PASS),
-    Case("token-params-once", "twice", evidence(token(1, [("grant_type", "x"), ("grant_type", "x")])), FAIL, "grant_type"),
+    Case(
+        "token-params-once", "twice", evidence(token(1, [("grant_type", "x"), ("grant_type", "x")])), FAIL, "grant_type"
+    ),
     Case("token-params-once", "body-and-query", evidence(token(1, GRANT, query=GRANT)), FAIL),
     Case("token-params-once", "empty", evidence(token(1, {"scope": ""})), WARN, "scope"),
     Case("token-params-once", "empty-secret", evidence(token(1, {"client_secret": ""})), PASS),
@@ -91,12 +93,20 @@ CASES = [
         WARN,
     ),
     Case("secret-never-in-url", "api", evidence(api(1, url=f"https://x/videos?t={ACCESS}")), FAIL, "access_token"),
-    Case("secret-never-in-url", "referer", evidence(api(1, headers=(("referer", f"https://x/?c={CODE}"),))), FAIL, "Referer"),
+    Case(
+        "secret-never-in-url",
+        "referer",
+        evidence(api(1, headers=(("referer", f"https://x/?c={CODE}"),))),
+        FAIL,
+        "Referer",
+    ),
     Case("secret-never-in-url", "not-the-authorization-url", evidence(visits=(visit(asked={"x": SECRET}),)), SKIP),
     Case("secret-never-front-channel", "clean", evidence(visits=(visit(),)), PASS),
     Case("secret-never-front-channel", "url", evidence(visits=(visit(asked={"client_secret": SECRET}),)), FAIL, "URL"),
     Case("secret-never-front-channel", "wrong-one", evidence(visits=(visit(asked={"client_secret": "no"}),)), FAIL),
-    Case("secret-never-front-channel", "page", evidence(visits=(visit(callback_body=f"<p>{ACCESS}</p>"),)), FAIL, "page"),
+    Case(
+        "secret-never-front-channel", "page", evidence(visits=(visit(callback_body=f"<p>{ACCESS}</p>"),)), FAIL, "page"
+    ),
     Case("secret-never-front-channel", "no-browser", evidence(token(1)), SKIP),
     Case("secret-never-in-logs", "clean", evidence(logs=log("all fine")), PASS),
     Case("secret-never-in-logs", "raw", evidence(logs=log(f"got {ACCESS}")), FAIL, "access_token"),
@@ -120,7 +130,9 @@ CASES = [
     Case(
         "secret-never-in-logs",
         "visit-url-is-judged-elsewhere",
-        evidence(visits=(visit(asked={"client_secret": SECRET}),), logs=log(visit(asked={"client_secret": SECRET}).url)),
+        evidence(
+            visits=(visit(asked={"client_secret": SECRET}),), logs=log(visit(asked={"client_secret": SECRET}).url)
+        ),
         PASS,
     ),
     Case("secret-never-in-logs", "no-logs", evidence(), SKIP),
@@ -134,7 +146,9 @@ CASES = [
         "Authorization",
     ),
     Case("token-never-to-other-host", "body", evidence(decoy(1, method="POST", body=f"t={ACCESS}".encode())), FAIL),
-    Case("token-never-to-other-host", "query", evidence(decoy(1, url=f"https://d/?t={REFRESH}")), FAIL, "refresh_token"),
+    Case(
+        "token-never-to-other-host", "query", evidence(decoy(1, url=f"https://d/?t={REFRESH}")), FAIL, "refresh_token"
+    ),
     Case("bearer-header-only", "header", evidence(api(1)), PASS),
     Case("bearer-header-only", "query", evidence(api(1, url=f"https://x/?access_token={ACCESS}")), FAIL, "query"),
     Case(
@@ -152,7 +166,9 @@ CASES = [
     Case("bearer-header-only", "no-token", evidence(api(1, None)), WARN),
     Case("bearer-header-only", "no-call", evidence(), SKIP),
     Case("code-single-use", "once", evidence(exchange_code(1), exchange_code(2, CODE_2)), PASS),
-    Case("code-single-use", "twice", evidence(exchange_code(1), exchange_code(2, status=400)), FAIL, "2 token requests"),
+    Case(
+        "code-single-use", "twice", evidence(exchange_code(1), exchange_code(2, status=400)), FAIL, "2 token requests"
+    ),
     Case(
         "code-single-use",
         "probing",
@@ -169,7 +185,13 @@ CASES = [
         FAIL,
         "names",
     ),
-    Case("redirect-uri-equality", "missing", evidence(exchange_code(1, redirect_uri=None), visits=(visit(),)), FAIL, "none"),
+    Case(
+        "redirect-uri-equality",
+        "missing",
+        evidence(exchange_code(1, redirect_uri=None), visits=(visit(),)),
+        FAIL,
+        "none",
+    ),
     Case(
         "redirect-uri-equality",
         "neither",
@@ -185,7 +207,9 @@ CASES = [
     ),
     Case("redirect-uri-equality", "no-login", evidence(token(1)), SKIP),
     Case("request-budget", "within", evidence(token(1), api(2)), PASS),
-    Case("request-budget", "over", evidence(*(token(n, {"n": str(n)}) for n in range(1, 5))), WARN, "4 requests at token"),
+    Case(
+        "request-budget", "over", evidence(*(token(n, {"n": str(n)}) for n in range(1, 5))), WARN, "4 requests at token"
+    ),
     Case(
         "request-budget",
         "burst",
@@ -239,7 +263,9 @@ def test_a_scenario_that_owns_the_decoy_is_not_judged_twice() -> None:
     def ids(one: Scenario) -> set[str]:
         return {check.id for check in checks.always(one)}
 
-    assert ids(scenario("token-endpoint-redirect-307")) == ids(scenario("clickview-happy")) - {"token-never-to-other-host"}
+    assert ids(scenario("token-endpoint-redirect-307")) == ids(scenario("clickview-happy")) - {
+        "token-never-to-other-host"
+    }
 
 
 def test_short_values_are_not_searched_for() -> None:

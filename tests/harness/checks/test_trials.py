@@ -89,7 +89,13 @@ CASES = [
     Case("error-object-is-no-token", "not-seen", evidence(token(1), **FIRED), INCONCLUSIVE),
     Case("unknown-token-type-is-not-used", "used", evidence(MAC, api(2), **FIRED), FAIL, "mac"),
     Case("unknown-token-type-is-not-used", "not-seen", evidence(token(1), **FIRED), INCONCLUSIVE),
-    Case("no-post-across-origins", "body", evidence(MOVED, decoy(2, body=SECRET.encode()), **FIRED), FAIL, "client_secret"),
+    Case(
+        "no-post-across-origins",
+        "body",
+        evidence(MOVED, decoy(2, body=SECRET.encode()), **FIRED),
+        FAIL,
+        "client_secret",
+    ),
     Case(
         "no-post-across-origins",
         "header",
@@ -154,11 +160,17 @@ CASES = [
     Case("lifetime-as-string-is-honoured", "a-number", evidence(token(1, answer=good(expires_in=86400))), INCONCLUSIVE),
     Case("lifetime-as-string-is-honoured", "words", evidence(token(1, answer=good(expires_in="soon"))), INCONCLUSIVE),
     Case("lifetime-as-string-is-honoured", "no-call", evidence(token(1)), INCONCLUSIVE),
-    Case("lifetime-as-string-is-honoured", "no-time", evidence(token(1), api(2), api(3)), INCONCLUSIVE, "after the life"),
+    Case(
+        "lifetime-as-string-is-honoured", "no-time", evidence(token(1), api(2), api(3)), INCONCLUSIVE, "after the life"
+    ),
     Case("one-token-for-many-calls", "one", evidence(token(1), *(api(n) for n in range(2, 7))), PASS),
     Case("one-token-for-many-calls", "two", evidence(token(1), api(2), token(3), api(4)), WARN),
-    Case("one-token-for-many-calls", "each", evidence(*(e(n) for n in (1, 3, 5) for e in (token, api))), FAIL, "3 tokens"),
-    Case("one-token-for-many-calls", "refusals-are-no-tokens", evidence(INVALID_CLIENT, token(2), api(3), api(4)), PASS),
+    Case(
+        "one-token-for-many-calls", "each", evidence(*(e(n) for n in (1, 3, 5) for e in (token, api))), FAIL, "3 tokens"
+    ),
+    Case(
+        "one-token-for-many-calls", "refusals-are-no-tokens", evidence(INVALID_CLIENT, token(2), api(3), api(4)), PASS
+    ),
     Case("one-token-for-many-calls", "one-call", evidence(token(1), api(2)), INCONCLUSIVE),
     Case("one-token-for-many-calls", "error", evidence(token(1), api(2), steps=steps("transport")), FAIL),
     Case(
@@ -190,13 +202,17 @@ CASES = [
     Case(
         "refused-refresh-token-is-dropped",
         "reauth",
-        evidence(exchange_code(1), refresh(2, status=400, answer=refused("invalid_grant")), steps=steps("ok", "reauth")),
+        evidence(
+            exchange_code(1), refresh(2, status=400, answer=refused("invalid_grant")), steps=steps("ok", "reauth")
+        ),
         PASS,
     ),
     Case(
         "refused-refresh-token-is-dropped",
         "class",
-        evidence(exchange_code(1), refresh(2, status=400, answer=refused("invalid_grant")), steps=steps("ok", "protocol")),
+        evidence(
+            exchange_code(1), refresh(2, status=400, answer=refused("invalid_grant")), steps=steps("ok", "protocol")
+        ),
         WARN,
         "reauth",
     ),

@@ -22,9 +22,9 @@ def build(tmp_path: Path, **settings: object) -> dict[str, str]:
 
 def test_nothing_is_inherited_but_the_allow_list(tmp_path: Path) -> None:
     mine = {
-        "PATH": "/bin", "LANG": "C.UTF-8", "LC_TIME": "de_DE", "TZ": "UTC", "GOCACHE": "/gc", 
+        "PATH": "/bin", "LANG": "C.UTF-8", "LC_TIME": "de_DE", "TZ": "UTC", "GOCACHE": "/gc",
         "AWS_SECRET_ACCESS_KEY": "x",
-        "SSL_CERT_DIR": "/certs", "HTTPS_PROXY": "http://p", "SSL_CERT_FILE": "/mine.pem", 
+        "SSL_CERT_DIR": "/certs", "HTTPS_PROXY": "http://p", "SSL_CERT_FILE": "/mine.pem",
         "SPARRING_RUN": "outer", "NEEDED": "1",
     }  # fmt: skip
     built = build(tmp_path, inherited=mine, pass_env=["NEEDED", "ABSENT"])

@@ -2,7 +2,7 @@
 
 from sparring.harness.checks.rejection import no_stimulus, said
 from sparring.harness.checks.wire import Issued, credential, issued
-from sparring.harness.evidence import Evidence
+from sparring.harness.evidence import Evidence, Exchange
 from sparring.harness.scenario import Check
 from sparring.harness.verdict import Finding, failed, inconclusive, passed, warned
 
@@ -13,6 +13,14 @@ def _seconds(token: Issued) -> int | None:
     return (
         int(stated) if isinstance(stated, str) and stated.isascii() and stated.isdigit() and len(stated) < 18 else None
     )
+
+
+def _is_dead(call: Exchange, stated: list[tuple[Issued, int]]) -> bool:
+    """Whether the call's token was past its stated life, however often it had been issued until then."""
+    ends = [
+        token.at + seconds for token, seconds in stated if token.n < call.n and token.access_token == credential(call)
+    ]
+    return bool(ends) and call.at >= max(ends)
 
 
 def lifetime_as_string_is_honoured(evidence: Evidence) -> Finding:
@@ -35,8 +43,7 @@ def lifetime_as_string_is_honoured(evidence: Evidence) -> Finding:
         return inconclusive("The API was not called.", first.n)
     if not any(call.at >= first.at + stated[0][1] for call in calls):
         return inconclusive("No call was made after the life of the token.", first.n)
-    ends = {token.access_token: token.at + seconds for token, seconds in stated}
-    dead = [call.n for call in calls if call.at >= ends.get(credential(call), float("inf"))]
+    dead = [call.n for call in calls if _is_dead(call, stated)]
     if dead:
         return warned("The token was used after the life that the answer stated as a string.", first.n, *dead)
     return passed("The lifetime was understood.", first.n)

@@ -28,8 +28,8 @@ def rejected(evidence: Evidence, what: str, *proof: int, named: str | None = Non
         return warned(f"{what}; the client rejected it by crashing rather than by a clean error.", *proof)
     if evidence.outcome not in ERROR_OUTCOMES:
         return passed(f"{what}, and nothing forbidden followed (traffic only).", *proof)
-    if named is None or evidence.outcome == named:
-        return passed(f"{what}, and the client ended with {evidence.outcome}.", *proof)
+    if named is None or named in outcomes:
+        return passed(f"{what}, and the client ended with {named or evidence.outcome}.", *proof)
     if evidence.outcome == "error":
         return passed(f"{what}, and the client ended with an error; its class ({named}) is not visible.", *proof)
     return warned(f"{what}; the client reported {said(evidence)}, but this is a case of `{named}`.", *proof)

@@ -1,0 +1,65 @@
+"""Running ``sparring check`` in this process, and reading its verdicts."""
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from sparring.harness.reports import RunReport
+from sparring.harness.runner import Runner
+from sparring.harness.settings import ClientSettings, RunSettings
+from sparring.harness.worlds.local import local_world, ticks
+
+ROOT = Path(__file__).resolve().parents[2]
+CAREFUL = (sys.executable, str(ROOT / "tests/clients/good/careful.py"))
+BROKEN = (sys.executable, str(ROOT / "tests/clients/broken/client.py"))
+SUPPORTS = frozenset({"refresh", "reactive_refresh", "pkce", "concurrency"})
+
+Verdicts = Mapping[tuple[str, str], str]
+
+
+def check(
+    provider: str,
+    grant: str,
+    *command: str,
+    driver: str = "session",
+    supports: frozenset[str] | None = SUPPORTS,
+    seed: int = 0,
+    jobs: int = 4,
+    timeout: float = 20.0,
+    env: Mapping[str, str] | None = None,
+    scenarios: tuple[str, ...] = (),
+) -> RunReport:
+    """The report of one run over TLS, all profiles."""
+    client = ClientSettings(command=command, driver=driver, supports=supports, timeout=timeout, env=env or {})
+    settings = RunSettings(
+        provider=provider, grant=grant, client=client, profile="all", seed=seed, jobs=jobs, scenarios=scenarios
+    )
+
+    async def run() -> RunReport:
+        async with local_world(tls=True) as world:
+            return await Runner(world, settings, (), ticks).run()
+
+    return asyncio.run(run())
+
+
+def verdicts(report: RunReport) -> Verdicts:
+    """Every check's verdict, by scenario and check."""
+    return {(result.id, check.id): check.verdict.value for result in report.results for check in result.checks}
+
+
+def messages(report: RunReport) -> str:
+    """What the checks said that did not pass."""
+    return "\n".join(
+        f"{result.id}/{check.id} {check.verdict}: {check.message}"
+        for result in report.results
+        for check in result.checks
+        if check.verdict.value not in {"PASS", "SKIP"}
+    )
+
+
+@cache
+def careful_verdicts(provider: str, grant: str) -> Verdicts:
+    """What the careful client gets in a session; run once in each test process."""
+    return verdicts(check(provider, grant, *CAREFUL))
