@@ -28,7 +28,7 @@ KEEP_APART := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target,-j1)
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
 
-demo: .venv/.installed ## a good and a broken client against a fake provider, with verdicts
+demo: .venv/.developing ## a good and a broken client against a fake provider, with verdicts
 	@$(BIN)/python examples/demo.py
 
 test: ## everything CI runs: lint, types, arrows, then all tests against the built wheel

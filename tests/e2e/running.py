@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sparring.harness.reports import RunReport
 from sparring.harness.runner import Runner
@@ -19,7 +20,7 @@ SUPPORTS = frozenset({"refresh", "reactive_refresh", "pkce", "concurrency"})
 Verdicts = Mapping[tuple[str, str], str]
 
 
-def check(
+def settings(
     provider: str,
     grant: str,
     *command: str,
@@ -30,18 +31,27 @@ def check(
     timeout: float = 20.0,
     env: Mapping[str, str] | None = None,
     scenarios: tuple[str, ...] = (),
-) -> RunReport:
-    """The report of one run over TLS, all profiles."""
+) -> RunSettings:
+    """A run over TLS, all profiles."""
     client = ClientSettings(command=command, driver=driver, supports=supports, timeout=timeout, env=env or {})
-    settings = RunSettings(
+    return RunSettings(
         provider=provider, grant=grant, client=client, profile="all", seed=seed, jobs=jobs, scenarios=scenarios
     )
 
-    async def run() -> RunReport:
-        async with local_world(tls=True) as world:
-            return await Runner(world, settings, (), ticks).run()
 
-    return asyncio.run(run())
+def run(wanted: RunSettings) -> RunReport:
+    """The report of that run."""
+
+    async def go() -> RunReport:
+        async with local_world(tls=wanted.tls) as world:
+            return await Runner(world, wanted, (), ticks).run()
+
+    return asyncio.run(go())
+
+
+def check(provider: str, grant: str, *command: str, **options: Any) -> RunReport:
+    """The report of a run with those settings."""
+    return run(settings(provider, grant, *command, **options))
 
 
 def verdicts(report: RunReport) -> Verdicts:

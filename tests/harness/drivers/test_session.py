@@ -126,7 +126,7 @@ def test_a_client_that_hangs(tmp_path: Path) -> None:
 
 def test_a_late_answer_is_not_held_against_the_next_instruction(tmp_path: Path) -> None:
     program = "ready()\nlate = heard()['id']\nid = heard()['id']\ndone(late)\ndone(id)\nheard()"
-    replies, _ = play_session(tmp_path, program, AUTHENTICATE, CALL_API, timeout=0.4)
+    replies, _ = play_session(tmp_path, program, AUTHENTICATE, CALL_API, timeout=0.6)
     assert [reply.outcome for reply in replies[1:]] == ["timeout", "ok"]
 
 

@@ -39,7 +39,7 @@ def _printed(report: RunReport, *, terminal: bool = False, quiet: bool = False, 
         listener.scenario_started(result.id)
         listener.scenario_finished(result)
     listener.finished(report)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+    return out.getvalue()
 
 
 def test_the_summary() -> None:

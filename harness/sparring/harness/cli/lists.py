@@ -74,7 +74,9 @@ def _scenario(scenario: Scenario) -> dict[str, object]:
 @click.command()
 @click.argument("name")
 def explain(name: str) -> None:
-    """Say what a SCENARIO or CHECK asks, and which sentences it rests on."""
+    """Say what a SCENARIO, CHECK or RULE is about, and which sentences it rests on."""
+    from sparring.harness.worlds.local import find_rule  # noqa: PLC0415
+
     by_id = {scenario.id: scenario for scenario in ALL}
     known = {check.id: check for check in checks.ALL}
     if name in by_id:
@@ -84,9 +86,13 @@ def explain(name: str) -> None:
             _explain(check)
     elif name in known:
         _explain(known[name])
+    elif (rule := find_rule(name)) is not None:
+        click.echo(f"{name} [{rule['mark']}]\n  source: {rule['source']}")
+        if rule["mend"]:
+            click.echo(f"  mend: {rule['mend']}")
     else:
         close = nearest(name, (*by_id, *known))
-        click.echo(f"Error: there is no scenario and no check {name!r}; {close}", err=True)
+        click.echo(f"Error: there is no scenario, check or rule {name!r}; {close}", err=True)
         raise SystemExit(2)
 
 

@@ -54,12 +54,13 @@ def _why_not(pid: int, library: Path) -> str:
         return f"the client's process {pid} cannot be looked into; it may have ended"
     if str(library.resolve()) not in loaded:
         return f"the client's process {name!r} ({pid}) did not load the library that moves its clock; it may be static"
-    if _is_go(process / "exe"):
+    if is_go(process / "exe"):
         return f"the client's process {name!r} ({pid}) is a Go program, which reads the kernel's clock without libc"
     return ""
 
 
-def _is_go(program: Path) -> bool:
+def is_go(program: Path) -> bool:
+    """Whether a program was built by Go: linked with libc or not, it asks the kernel for the time."""
     try:
         with program.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
             return content.find(_GO_MARK) >= 0

@@ -3,7 +3,6 @@
 from collections import Counter
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.status import Status
 from rich.text import Text
 
@@ -106,7 +105,9 @@ class TerminalReport:
         self._total_line(report)
 
     def _print(self, text: Text, indent: int = 0) -> None:
-        self._console.print(Padding(text, (0, 0, 0, indent)))
+        for line in text.wrap(self._console, self._console.width - indent):
+            line.rstrip()
+            self._console.print(Text(" " * indent).append_text(line))
 
     def _line(self, result: ScenarioResult, check: CheckResult) -> None:
         message = _plain(Redactor(result.secrets).text(check.message))

@@ -3,16 +3,28 @@
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from sparring.harness.worlds import World
+from sparring.mocks.engine.rules import Rule
 from sparring.mocks.providers import NAMES, load
 from sparring.mocks.server.ca import open_ca
 from sparring.mocks.server.local import local_stages
 from sparring.mocks.server.serve import ServeError, ServeOptions, serve
 
-__all__ = ["NAMES", "ServeError", "ServeOptions", "describe_providers", "local_ca", "local_world", "serve", "ticks"]
+__all__ = [
+    "NAMES",
+    "ServeError",
+    "ServeOptions",
+    "describe_providers",
+    "find_rule",
+    "local_ca",
+    "local_world",
+    "serve",
+    "ticks",
+]
 
 ticks = time.monotonic
 
@@ -27,6 +39,16 @@ async def local_world(*, tls: bool) -> AsyncIterator[World]:
 def local_ca(folder: Path) -> Path:
     """The certificate of the local CA in that folder; made there at the first call."""
     return open_ca(folder).certificate
+
+
+def find_rule(rule_id: str) -> dict[str, str] | None:
+    """A rule of a provider by its id: mark, source and what to mend; None where there is none."""
+    name = rule_id.partition("/")[0]
+    if name not in NAMES:
+        return None
+    rules = vars(import_module(f"sparring.mocks.providers.{name}.rules")).values()
+    found = next((rule for rule in rules if isinstance(rule, Rule) and rule.id == rule_id), None)
+    return None if found is None else {"mark": found.mark.value, "source": found.source, "mend": found.mend}
 
 
 def describe_providers() -> list[dict[str, Any]]:

@@ -16,6 +16,9 @@ from sparring.mocks.faults.schema import About, BadFault, Place
 from sparring.mocks.providers import DECOY
 from sparring.mocks.stage import House, Stage, describe
 
+YEAR_10000 = 253_402_300_800
+"""POSIX seconds of the first moment that no Date header can bear (RFC 9110 section 5.6.7: four digits)."""
+
 
 class Front(Protocol):
     """What gives stages their sockets."""
@@ -64,8 +67,7 @@ class DirectControl:
     async def open_stage(self, spec: Mapping[str, Any]) -> Json:
         """See ``Control``."""
         wanted, place = read_spec(spec)
-        self._opened += 1
-        stage_id = place.id or f"s{self._opened}"
+        stage_id = place.id or self._free_id()
         if stage_id in self._stages:
             raise ControlError(f"a stage {stage_id!r} is open already", 409)
         stage = Stage(stage_id, wanted, wall=self._wall, ticks=self._ticks, storage=self._storage)
@@ -81,6 +83,12 @@ class DirectControl:
             house.desk.media_url = stage.houses[DECOY].desk.base_url
         return self._describe(stage)
 
+    def _free_id(self) -> str:
+        while True:
+            self._opened += 1
+            if (made := f"s{self._opened}") not in self._stages:
+                return made
+
     def _describe(self, stage: Stage) -> Json:
         ca_file = self._front.ca_file
         return describe(stage) | {"ca_file": None if ca_file is None else str(ca_file)}
@@ -92,8 +100,8 @@ class DirectControl:
     async def close_stage(self, stage: str) -> None:
         """See ``Control``."""
         self.stage(stage)
+        del self._stages[stage]  # before anything is awaited: who closes it as well finds it gone
         await self._front.unbind(stage)
-        del self._stages[stage]
 
     async def reset(self, stage: str) -> None:
         """See ``Control``."""
@@ -108,9 +116,12 @@ class DirectControl:
         """See ``Control``."""
         clock = self.stage(stage).clock
         if how in {"advance", "set"}:
-            if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not abs(seconds) < 1e11:
+            if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
                 raise ControlError('"seconds" is a number')
-            (clock.advance if how == "advance" else clock.set)(seconds)
+            start = clock.now() if how == "advance" else 0
+            if not -start <= seconds < YEAR_10000 - start:
+                raise ControlError("a clock shows times from 1970 to 9999")
+            clock.set(start + seconds)
         elif how == "freeze":
             clock.freeze()
         elif how == "resume":
@@ -165,7 +176,7 @@ class DirectControl:
 
     async def revoke(self, stage: str, provider: str, kind: str | None = None) -> int:
         """See ``Control``."""
-        if kind not in {None, "access_token", "refresh_token"}:
+        if kind not in (None, "access_token", "refresh_token"):
             raise ControlError('"kind" is access_token, refresh_token, or left out for both')
         return await revoke_tokens(self._house(stage, provider).desk, cast("Kind | None", kind))
 

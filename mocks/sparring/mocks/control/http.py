@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -19,7 +20,7 @@ async def _body(request: Request) -> dict[str, Any]:
     raw = await request.body()
     try:
         document = json.loads(raw) if raw.strip() else {}
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ControlError(f"the body is no JSON: {error}") from error
     if not isinstance(document, dict):
         raise ControlError("the body is a JSON object")
@@ -46,7 +47,9 @@ class ControlPort:
         async def answer(request: Request) -> Response:
             given = request.headers.get("authorization", "")
             if self._token is not None and not hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode()):
-                return JSONResponse({"error": "the control token is missing or wrong"}, 401)
+                return JSONResponse(
+                    {"error": "the control token is missing or wrong"}, 401, {"WWW-Authenticate": "Bearer"}
+                )
             try:
                 return await endpoint(request)
             except ControlError as error:
@@ -109,7 +112,7 @@ class ControlPort:
         """The exchanges, raw."""
         query = request.query_params
         since = query.get("since", "0")
-        if not since.isascii() or not since.isdigit():
+        if not since.isascii() or not since.isdigit() or len(since) > 18:
             raise ControlError('"since" is the number of an exchange')
         found = await self._control.recording(
             request.path_params["id"], query.get("provider"), query.get("endpoint"), int(since)
@@ -141,6 +144,11 @@ class ControlPort:
         return JSONResponse({"revoked": count})
 
 
+async def _nothing_there(request: Request, error: Exception) -> Response:
+    status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
+    return JSONResponse({"error": f"the control port has no {request.method} {request.url.path}"}, status, headers)
+
+
 def control_app(control: Control, token: str | None = None) -> Starlette:
     """An ASGI application for that control. With ``token`` every request but /health needs it as a Bearer token."""
     port = ControlPort(control, token)
@@ -149,7 +157,8 @@ def control_app(control: Control, token: str | None = None) -> Starlette:
         return Route(path, port.guarded(endpoint), methods=[method])
 
     stage = "/stages/{id}"
-    return Starlette(
+    app = Starlette(
+        exception_handlers={HTTPException: _nothing_there},
         routes=[
             Route("/health", port.health, methods=["GET"]),
             route("GET", "/stages", port.list_stages),
@@ -162,11 +171,13 @@ def control_app(control: Control, token: str | None = None) -> Starlette:
             route("POST", f"{stage}/faults", port.add_fault),
             route("DELETE", f"{stage}/faults", port.remove_faults),
             route("POST", f"{stage}/faults/fire", port.fire),
-            route("DELETE", f"{stage}/faults/{{fault}}", port.remove_faults),
+            route("DELETE", f"{stage}/faults/{{fault:path}}", port.remove_faults),
             route("GET", f"{stage}/recording", port.recording),
             route("DELETE", f"{stage}/recording", port.clear_recording),
             route("GET", f"{stage}/clients", port.clients),
             route("POST", f"{stage}/clients", port.change_client),
             route("POST", f"{stage}/tokens/revoke", port.revoke),
-        ]
+        ],
     )
+    app.router.redirect_slashes = False
+    return app

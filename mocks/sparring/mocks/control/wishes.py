@@ -1,5 +1,6 @@
 """Reading what was asked of the control port; every complaint is one sentence."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -8,10 +9,11 @@ import msgspec
 
 from sparring.mocks.control.interface import ControlError
 from sparring.mocks.engine.reading import UnreadableError, nearest, read
-from sparring.mocks.providers import NAMES, load
+from sparring.mocks.providers import DECOY, NAMES, load
 from sparring.mocks.stage import StageSpec
 
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+_ID = re.compile(r"\w[\w.-]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,12 @@ def read_spec(document: Mapping[str, Any]) -> tuple[StageSpec, Place]:
         place, spec = read(Place, own, "a stage"), read(StageSpec, rest, "a stage")
     except UnreadableError as error:
         raise ControlError(str(error)) from error
-    for name in (*spec.providers, *spec.variants, *spec.lifetimes):
+    if place.id and not _ID.fullmatch(place.id):
+        raise ControlError(
+            "the id of a stage is made of letters, digits, '_', '-' and '.', and does not begin with '.' or '-'"
+        )
+    ports = [name for name in place.ports or () if name != DECOY]
+    for name in (*spec.providers, *spec.variants, *spec.lifetimes, *ports):
         if name not in NAMES:
             raise ControlError(f"unknown provider {name!r}; {nearest(name, NAMES)}", 404)
     for name, variant in spec.variants.items():

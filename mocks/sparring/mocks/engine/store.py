@@ -20,7 +20,7 @@ class Store(Protocol):
     """
 
     async def put(self, key: str, record: object, *, until: float | None = None) -> None:
-        """Write a record, over an older one of its type and key."""
+        """Write a record, over an older one of its type and key. What was consumed stays consumed."""
         ...
 
     async def get(self, kind: type[R], key: str) -> R | None:

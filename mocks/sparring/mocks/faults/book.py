@@ -19,6 +19,8 @@ class FaultBook:
     def add(self, document: Mapping[str, Any]) -> Fault:
         """Put a fault on stage. BadFault where it cannot be read or its id is taken."""
         self._made += 1
+        while f"fault-{self._made}" in self._faults:  # somebody chose that name
+            self._made += 1
         fault = read_fault(document, f"fault-{self._made}", EFFECTS)
         if fault.id in self._faults:
             raise BadFault(f"a fault with the id {fault.id!r} is on stage already")

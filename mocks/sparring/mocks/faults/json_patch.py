@@ -10,6 +10,8 @@ import jsonpointer
 from sparring.mocks.engine.messages import Answer
 from sparring.mocks.faults.schema import Effect, Place
 
+_NEEDS = {"add": "value", "replace": "value", "test": "value", "move": "from", "copy": "from"}
+
 
 @dataclass(frozen=True)
 class JsonPatch(Effect):
@@ -28,8 +30,13 @@ class JsonPatch(Effect):
         """Refuse operations that RFC 6902 does not know."""
         try:
             jsonpatch.JsonPatch(self.ops)
-        except (jsonpatch.JsonPatchException, TypeError, AttributeError) as error:
+            for op in self.ops:
+                jsonpointer.JsonPointer(op.get("from", ""))
+        except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException, TypeError, AttributeError) as error:
             raise ValueError(f"ops are no JSON Patch (RFC 6902): {error}") from error
+        for op in self.ops:  # the library looks for these only when it applies them
+            if (needed := _NEEDS.get(op["op"])) and needed not in op:
+                raise ValueError(f"ops are no JSON Patch (RFC 6902): {op['op']!r} needs a {needed!r} member")
 
     def answer(self, given: Answer | None, _places: dict[str, str]) -> Answer | None:
         """The patched answer."""

@@ -98,6 +98,8 @@ def read_fault(document: Mapping[str, Any], fallback_id: str, kinds: tuple[type[
 
 
 def _read(document: Mapping[str, Any], fallback_id: str, kinds: tuple[type[Effect], ...]) -> Fault:
+    if not isinstance(document, Mapping):
+        raise BadFault("a fault is a JSON object")
     only(document, ("id", "match", "effect", "times"), "a fault")
     effect = document.get("effect")
     if not isinstance(effect, Mapping) or not isinstance(effect.get("kind"), str):
@@ -109,12 +111,18 @@ def _read(document: Mapping[str, Any], fallback_id: str, kinds: tuple[type[Effec
     times = document.get("times", 1)
     if times is not None and (not isinstance(times, int) or isinstance(times, bool) or times < 1):
         raise BadFault('"times" of a fault is a number from 1 up, or null for always')
+    if not isinstance(document.get("id"), str | None):
+        raise BadFault('"id" of a fault is text')
     fault = Fault(
-        id=str(document.get("id") or fallback_id),
+        id=document.get("id") or fallback_id,
         match=read(Match, document.get("match", {}), "the match of a fault"),
         effect=read(by_kind[effect["kind"]], members, f"the effect {effect['kind']!r}"),
         times=times,
     )
     if fault.when not in {"before", "after"}:
         raise BadFault('"when" of a match is "before" or "after"')
+    if fault.match.attempt is not None and fault.match.attempt < 1:
+        raise BadFault('"attempt" of a match is a number from 1 up')
+    if fault.when == "before" and fault.effect.when == "after":
+        raise BadFault(f'the effect {effect["kind"]!r} changes an answer, so its "when" is "after"')
     return fault

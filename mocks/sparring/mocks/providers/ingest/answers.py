@@ -46,4 +46,5 @@ async def wrong_method(desk: Desk, request: Request) -> Answer:
     """A known address, asked by another method."""
     if request.facts.endpoint == "token":
         return empty_answer(rules.TOKEN_METHOD, 405, ("Allow", "POST"))
-    return await api_refusal(desk, rules.METHOD, 405)
+    allowed = "GET" if request.facts.endpoint == "api" else "GET, POST"
+    return await api_refusal(desk, rules.METHOD, 405, ("Allow", allowed))

@@ -90,7 +90,7 @@ async def _read(desk: Desk, request: Request, step: str) -> Asked:
     if client is None or not client.enabled:
         # ingest/authorize/client-unknown [assumed]
         raise Refusal(rules.CLIENT_UNKNOWN, "invalid_client", "There is no application with this client_id.")
-    sent = first(params, "redirect_uri")
+    sent = first(params, "redirect_uri") or None  # without a value it counts as left out: RFC 6749 section 3.1
     if sent is not None and sent not in client.redirect_uris:
         # ingest/authorize/redirect-uri-unknown [assumed]; the guide: "used to validate the stored redirect_uri"
         raise Refusal(

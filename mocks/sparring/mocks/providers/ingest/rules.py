@@ -50,7 +50,7 @@ REDIRECT_URI_MISSING = _rule(
     "authorize/redirect-uri-missing",
     Mark.ASSUMED,
     "RFC 6749 section 3.1.2.3",
-    "The application has several redirect URIs: say which.",
+    "Register a redirect URI for the application.",
 )
 AUTHORIZE_REPEATED = _rule(
     "authorize/parameter-repeated", Mark.ASSUMED, "RFC 6749 section 3.1", "Send each parameter once."

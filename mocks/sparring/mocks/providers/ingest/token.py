@@ -29,6 +29,7 @@ async def token(desk: Desk, request: Request) -> Answer:
         names = [name for name, _ in params]
         if len(names) != len(set(names)):  # ingest/token/parameter-repeated [assumed]
             raise Refusal(rules.TOKEN_REPEATED, "invalid_request", "A parameter is repeated.")
+        params = [(name, value) for name, value in params if value]  # RFC 6749 section 3.2: as if left out
         client = await _authenticate(desk, request, params)
         grant_type = first(params, "grant_type")
         if not grant_type:  # ingest/token/grant-type-missing [doc] "required"

@@ -1,0 +1,27 @@
+"""Where ClickView says that it lives: its documented names, or the origin by which it was asked."""
+
+from sparring.mocks.engine.desk import Desk
+
+HOSTS = ("auth.clickviewapp.com", "integrations.clickviewapp.com")
+AUTH = "https://auth.clickviewapp.com"
+INTEGRATIONS = "https://integrations.clickviewapp.com"
+
+
+def is_real(origin: str) -> bool:
+    """Whether the origin bears one of ClickView's own host names."""
+    return origin.lower().partition("://")[2].partition(":")[0] in HOSTS
+
+
+def auth(origin: str) -> str:
+    """The base of the authorization server's addresses [doc]; elsewhere the origin asked [engine: base URL]."""
+    return AUTH if is_real(origin) else origin.lower()
+
+
+def integrations(origin: str) -> str:
+    """The base of the API's addresses [doc]; elsewhere the origin asked."""
+    return INTEGRATIONS if is_real(origin) else origin.lower()
+
+
+def issuer(desk: Desk, origin: str) -> str:
+    """Scheme and host in lower case, no trailing slash [engine: GetIdentityServerIssuerUri]."""
+    return desk.issuer or auth(origin)

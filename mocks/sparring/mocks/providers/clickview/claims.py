@@ -1,0 +1,49 @@
+"""ClickView's tokens: RS256 JWTs as IdentityServer4 4.1 writes them; the document shows no more than "eyJ"."""
+
+from typing import Any
+
+from sparring.mocks.engine.desk import Desk
+from sparring.mocks.engine.grants import Grant
+from sparring.mocks.engine.messages import Request
+from sparring.mocks.engine.tokens import keep_token
+from sparring.mocks.providers.clickview.addresses import issuer
+
+AUDIENCE = "smartembed"  # [assumed] the API resource to which the scope belongs
+
+
+def kid(desk: Desk, index: int) -> str:
+    """The id of a generated key: 32 hexadecimal digits in upper case [engine: CryptoRandom]."""
+    return desk.entropy.hex(16, desk.provider, "kid", index).upper()
+
+
+async def access_token(desk: Desk, request: Request, grant: Grant) -> str:
+    """A new access token; older ones stay valid. No ``sub``, ``scope`` is an array even for one [engine]."""
+    now, lifetime, key = desk.seconds(), desk.lifetimes["access_token"], desk.keys[0]
+    claims: dict[str, Any] = {
+        "nbf": now,
+        "exp": now + lifetime,
+        "iss": issuer(desk, request.origin),
+        "aud": AUDIENCE,
+        "client_id": grant.client_id,
+        "jti": desk.entropy.hex(16, *await desk.serial("jti", grant.id)).upper(),
+        "iat": now,
+        "scope": list(grant.scopes),
+    }
+    value = key.sign({"alg": "RS256", "kid": key.kid, "typ": "at+jwt"}, claims)
+    await keep_token(desk, request.facts, "access_token", value, grant, scopes=grant.scopes, lifetime=lifetime)
+    return value
+
+
+async def view_key(desk: Desk, request: Request, client_id: str, media_id: str) -> str:
+    """A new view key. The document's sample starts as a JWT does; what is in it is [assumed]."""
+    now, key = desk.seconds(), desk.keys[0]
+    claims: dict[str, Any] = {
+        "nbf": now,
+        "exp": now + desk.lifetimes["view_key"],
+        "iss": issuer(desk, request.origin),
+        "aud": "smartembed.player",
+        "client_id": client_id,
+        "media_id": media_id,
+        "jti": desk.entropy.hex(16, *await desk.serial("view-key", client_id)).upper(),
+    }
+    return key.sign({"alg": "RS256", "kid": key.kid, "typ": "JWT"}, claims)

@@ -1,0 +1,58 @@
+"""Browser sessions and the one-time tickets of their forms."""
+
+# ruff: noqa: D103 - the names are sentences
+
+import asyncio
+
+from sparring.mocks.engine import sessions
+from tests.mocks.engine.desks import make_desk
+from tests.mocks.stages import START, in_loop
+
+
+@in_loop
+async def test_a_session_is_found_by_its_cookie() -> None:
+    desk = make_desk()
+    session = await sessions.start_session(desk, "u1")
+    assert (session.subject, session.signed_in_at) == ("u1", START)
+    assert await sessions.find_session(desk, session.id) == session
+    assert await sessions.find_session(desk, session.id + "x") is None
+    assert await sessions.find_session(desk, "") is None
+    assert await sessions.find_session(desk, None) is None
+
+
+@in_loop
+async def test_no_two_sessions_or_tickets_are_alike() -> None:
+    desk = make_desk()
+    opened = [await sessions.start_session(desk, subject) for subject in ("u1", "u1", "u2")]
+    tickets = [await sessions.hand_out_ticket(desk, session, "a") for session in opened for _ in range(3)]
+    assert len({session.id for session in opened} | set(tickets)) == 12
+
+
+@in_loop
+async def test_a_ticket_is_accepted_once() -> None:
+    desk = make_desk()
+    session = await sessions.start_session(desk, "u1")
+    ticket = await sessions.hand_out_ticket(desk, session, "a=1")
+    assert await sessions.accept_ticket(desk, session, ticket, "a=1")
+    assert not await sessions.accept_ticket(desk, session, ticket, "a=1")
+
+
+@in_loop
+async def test_a_ticket_holds_for_its_session_and_request_only() -> None:
+    desk = make_desk()
+    one, other = [await sessions.start_session(desk, "u1") for _ in range(2)]
+    ticket = await sessions.hand_out_ticket(desk, one, "a=1")
+    assert not await sessions.accept_ticket(desk, other, ticket, "a=1")
+    ticket = await sessions.hand_out_ticket(desk, one, "a=1")
+    assert not await sessions.accept_ticket(desk, one, ticket, "a=2")
+    for made_up in (None, "", "x"):
+        assert not await sessions.accept_ticket(desk, one, made_up, "a=1")
+
+
+@in_loop
+async def test_of_many_forms_sent_at_once_one_is_accepted() -> None:
+    desk = make_desk()
+    session = await sessions.start_session(desk, "u1")
+    ticket = await sessions.hand_out_ticket(desk, session, "a")
+    done = await asyncio.gather(*(sessions.accept_ticket(desk, session, ticket, "a") for _ in range(20)))
+    assert done.count(True) == 1

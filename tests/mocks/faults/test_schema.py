@@ -1,0 +1,210 @@
+"""Faults as people write them: read back as written, or refused in one sentence."""
+
+# ruff: noqa: D103 - the names are sentences
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sparring.mocks.faults import EFFECTS
+from sparring.mocks.faults.book import FaultBook
+from sparring.mocks.faults.schema import BadFault, Fault, read_fault
+
+HANG = {"kind": "hang"}
+NAMES = st.text("abcdefghijklmnopqrstuvwxyz-", min_size=1, max_size=8)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=4,
+)
+POINTERS = st.lists(NAMES | st.integers(0, 3).map(str), max_size=3).map(lambda parts: "".join(f"/{p}" for p in parts))
+OPERATIONS = (
+    st.fixed_dictionaries({"op": st.sampled_from(["add", "replace", "test"]), "path": POINTERS, "value": JSON})
+    | st.fixed_dictionaries({"op": st.just("remove"), "path": POINTERS})
+    | st.fixed_dictionaries({"op": st.sampled_from(["move", "copy"]), "path": POINTERS, "from": POINTERS})
+)
+TEXTS = st.dictionaries(NAMES, st.text("abc 123;=/", max_size=6), max_size=2)
+EITHER = ("before", "after")
+SPECS: dict[str, tuple[tuple[str, ...], st.SearchStrategy[dict[str, Any]]]] = {
+    "authorization-response": (
+        EITHER,
+        st.fixed_dictionaries({}, optional={"set": TEXTS, "drop": st.lists(NAMES, max_size=2)}),
+    ),
+    "close": (EITHER, st.just({})),
+    "hang": (EITHER, st.just({})),
+    "json-patch": (("after",), st.fixed_dictionaries({"ops": st.lists(OPERATIONS, max_size=3)})),
+    "person-denies": (EITHER, st.just({})),
+    "redirect": (
+        EITHER,
+        st.fixed_dictionaries({"to": st.text()}, optional={"status": st.sampled_from([301, 302, 303, 307, 308])}),
+    ),
+    "replace": (
+        EITHER,
+        st.fixed_dictionaries({}, optional={"status": st.integers(200, 599), "headers": TEXTS, "body": JSON}),
+    ),
+    "reset": (EITHER, st.just({})),
+}
+
+
+@st.composite
+def faults(draw: st.DrawFn) -> dict[str, Any]:
+    """Any fault that can be read."""
+    kind = draw(st.sampled_from(sorted(SPECS)))
+    moments, members = SPECS[kind]
+    match = st.fixed_dictionaries(
+        {},
+        optional={
+            "provider": NAMES,
+            "endpoint": NAMES,
+            "client": st.text(),
+            "grant": NAMES,
+            "attempt": st.integers(1, 9),
+            "when": st.sampled_from(moments),
+        },
+    )
+    return {
+        "id": draw(NAMES),
+        "match": draw(match),
+        "effect": {"kind": kind, **draw(members)},
+        "times": draw(st.none() | st.integers(1, 9)),
+    }
+
+
+def _read(document: Any) -> Fault:  # noqa: ANN401  people write anything
+    return read_fault(document, "unnamed", EFFECTS)
+
+
+def test_every_kind_has_a_strategy_here() -> None:
+    assert {effect.kind for effect in EFFECTS} == set(SPECS)
+
+
+@given(faults())
+def test_what_is_read_can_be_written_and_read_again(document: dict[str, Any]) -> None:
+    fault = _read(document)
+    written = fault.as_json()
+    assert _read(written) == fault
+    assert _read(written).as_json() == written
+    assert {name: written[name] for name in ("id", "match", "times")} == {
+        name: document[name] for name in ("id", "match", "times")
+    }
+    assert document["effect"].items() <= written["effect"].items()
+
+
+@given(JSON | st.fixed_dictionaries({"effect": JSON}, optional={"match": JSON, "times": JSON, "id": JSON}))
+def test_whatever_is_written_it_is_read_or_refused_in_a_sentence(document: object) -> None:
+    with pytest.raises(BadFault) as raised:
+        _read(document)
+    assert "\n" not in str(raised.value)
+
+
+def test_what_is_left_out_has_its_default() -> None:
+    fault = _read({"effect": HANG})
+    assert fault.as_json() == {"id": "unnamed", "match": {}, "effect": {"kind": "hang"}, "times": 1}
+    assert fault.when == "before"
+    assert _read({"effect": {"kind": "json-patch", "ops": []}}).when == "after"
+    assert _read({"effect": HANG, "match": {"when": "after"}}).when == "after"
+
+
+NO_PATCH = "the effect 'json-patch': ops are no JSON Patch (RFC 6902): "
+COMPLAINTS: list[tuple[Any, str]] = [
+    ([], "a fault is a JSON object"),
+    (None, "a fault is a JSON object"),
+    ("hang", "a fault is a JSON object"),
+    ({}, 'a fault needs an "effect" object with a "kind"'),
+    ({"effect": "hang"}, 'a fault needs an "effect" object with a "kind"'),
+    ({"effect": {"kind": 5}}, 'a fault needs an "effect" object with a "kind"'),
+    ({"efect": HANG}, "unknown member 'efect' in a fault; did you mean 'effect'?"),
+    ({"effect": HANG, "xyz": 1}, "unknown member 'xyz' in a fault; there are: id, match, effect, times"),
+    ({"effect": {"kind": "jsonpatch"}}, "unknown effect kind 'jsonpatch'; did you mean 'json-patch'?"),
+    ({"effect": {"kind": "person-denys"}}, "unknown effect kind 'person-denys'; did you mean 'person-denies'?"),
+    (
+        {"effect": {"kind": "zzz"}},
+        "unknown effect kind 'zzz'; there are: authorization-response, close, hang, json-patch, person-denies, "
+        "redirect, replace, reset",
+    ),
+    ({"effect": HANG, "match": []}, "the match of a fault is a JSON object"),
+    (
+        {"effect": HANG, "match": {"endpont": "token"}},
+        "unknown member 'endpont' in the match of a fault; did you mean 'endpoint'?",
+    ),
+    ({"effect": HANG, "match": {"when": "never"}}, '"when" of a match is "before" or "after"'),
+    ({"effect": HANG, "match": {"attempt": 0}}, '"attempt" of a match is a number from 1 up'),
+    (
+        {"effect": HANG, "match": {"attempt": "1"}},
+        "the match of a fault: Expected `int | null`, got `str` - at `$.attempt`",
+    ),
+    ({"effect": HANG, "times": 0}, '"times" of a fault is a number from 1 up, or null for always'),
+    ({"effect": HANG, "times": True}, '"times" of a fault is a number from 1 up, or null for always'),
+    ({"effect": HANG, "times": "2"}, '"times" of a fault is a number from 1 up, or null for always'),
+    ({"effect": HANG, "id": 5}, '"id" of a fault is text'),
+    (
+        {"effect": {"kind": "replace", "stats": 200}},
+        "unknown member 'stats' in the effect 'replace'; did you mean 'status'?",
+    ),
+    ({"effect": {"kind": "replace", "status": 100}}, "the effect 'replace': status is a number from 200 to 599"),
+    (
+        {"effect": {"kind": "replace", "headers": {"A": "b\r\nC: d"}}},
+        "the effect 'replace': HTTP has no header 'A' with the value 'b\\r\\nC: d'",
+    ),
+    (
+        {"effect": {"kind": "replace", "headers": {"A b": "c"}}},
+        "the effect 'replace': HTTP has no header 'A b' with the value 'c'",
+    ),
+    (
+        {"effect": {"kind": "replace", "body": "\ud800"}},
+        "the effect 'replace': body holds half a surrogate pair, which UTF-8 cannot carry",
+    ),
+    ({"effect": {"kind": "redirect"}}, "the effect 'redirect': Object missing required field `to`"),
+    (
+        {"effect": {"kind": "redirect", "to": "/", "status": 200}},
+        "the effect 'redirect': status is 301, 302, 303, 307 or 308",
+    ),
+    ({"effect": {"kind": "json-patch"}}, "the effect 'json-patch': Object missing required field `ops`"),
+    (
+        {"effect": {"kind": "json-patch", "ops": []}, "match": {"when": "before"}},
+        'the effect \'json-patch\' changes an answer, so its "when" is "after"',
+    ),
+    (
+        {"effect": {"kind": "json-patch", "ops": [{"op": "add", "path": "a", "value": 1}]}},
+        f"{NO_PATCH}Location must start with /",
+    ),
+    (
+        {"effect": {"kind": "json-patch", "ops": [{"op": "move", "path": "/a", "from": "b"}]}},
+        f"{NO_PATCH}Location must start with /",
+    ),
+    (
+        {"effect": {"kind": "json-patch", "ops": [{"op": "add", "path": "/a"}]}},
+        f"{NO_PATCH}'add' needs a 'value' member",
+    ),
+    (
+        {"effect": {"kind": "json-patch", "ops": [{"op": "copy", "path": "/a"}]}},
+        f"{NO_PATCH}'copy' needs a 'from' member",
+    ),
+    ({"effect": {"kind": "json-patch", "ops": [{"op": "set", "path": "/a"}]}}, f"{NO_PATCH}Unknown operation 'set'"),
+]
+
+
+@pytest.mark.parametrize(("document", "complaint"), COMPLAINTS)
+def test_a_complaint_is_one_clear_sentence(document: Any, complaint: str) -> None:  # noqa: ANN401
+    with pytest.raises(BadFault) as raised:
+        _read(document)
+    assert str(raised.value) == complaint
+
+
+def test_an_id_is_taken_once() -> None:
+    book = FaultBook()
+    book.add({"id": "mine", "effect": HANG})
+    with pytest.raises(BadFault, match="a fault with the id 'mine' is on stage already"):
+        book.add({"id": "mine", "effect": HANG})
+    assert book.remove("mine") == 1
+    book.add({"id": "mine", "effect": HANG})
+
+
+def test_unnamed_faults_get_names_that_nobody_chose() -> None:
+    book = FaultBook()
+    for number in (2, 3):
+        book.add({"id": f"fault-{number}", "effect": HANG})
+    named = {book.add({"effect": HANG}).id for _ in range(3)}
+    assert len(named | {"fault-2", "fault-3"}) == 5
