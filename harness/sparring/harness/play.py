@@ -18,7 +18,7 @@ from sparring.harness.drivers.oneshot import OneshotDriver
 from sparring.harness.drivers.session import SessionDriver
 from sparring.harness.evidence import Ending, Evidence, Exchange, Secret, Step
 from sparring.harness.scenario import ChangeSecret, Do, Move, PassLifetime, Revoke, Scenario
-from sparring.harness.settings import RunSettings
+from sparring.harness.settings import RunSettings, UnusableError
 from sparring.harness.worlds import Json, World
 
 SHORT_LIFE = 3
@@ -123,14 +123,17 @@ class Play:
 
     def _driver(self, scratch: Path, run: str, context: Mapping[str, Any], agent: UserAgent) -> Driver:
         client, ca_file = self._settings.client, self._stage["ca_file"]
-        environment = client_environment(
-            context,
-            scratch=scratch,
-            ca_file=None if ca_file is None else Path(ca_file),
-            pass_env=client.pass_env,
-            templates=client.env,
-            extra=self._clock.environment(scratch) if self._clock is not None else {},
-        )
+        try:
+            environment = client_environment(
+                context,
+                scratch=scratch,
+                ca_file=None if ca_file is None else Path(ca_file),
+                pass_env=client.pass_env,
+                templates=client.env,
+                extra=self._clock.environment(scratch) if self._clock is not None else {},
+            )
+        except ValueError as error:
+            raise UnusableError(str(error)) from error
         launch = Launch(
             command=client.command,
             environment=environment,

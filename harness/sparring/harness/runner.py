@@ -23,7 +23,7 @@ from sparring.harness.ports import Ports
 from sparring.harness.reports import Listener, RunReport
 from sparring.harness.scenario import Do, Move, PassLifetime, Revoke, Scenario
 from sparring.harness.scenarios import happy, select
-from sparring.harness.settings import RunSettings
+from sparring.harness.settings import RunSettings, UnusableError
 from sparring.harness.verdict import Verdict
 from sparring.harness.worlds import World
 
@@ -51,7 +51,7 @@ class Runner:
         self._supports = settings.client.supports or frozenset()
 
     async def run(self) -> RunReport:
-        """Everything, in the order of the catalogue. CommandNotFoundError where there is no client to run."""
+        """Everything, in the order of the catalogue. CommandNotFoundError where there is no client to run, UnusableError."""
         settings = self._settings
         began = self._ticks()
         first = happy(settings.provider, settings.grant)
@@ -116,7 +116,7 @@ class Runner:
             evidence = await play.run()
         except StageCrashedError as problem:
             return broken(scenario, str(problem))
-        except CommandNotFoundError:
+        except (CommandNotFoundError, UnusableError):
             raise
         except Exception as problem:  # noqa: BLE001  our own defect, told as ours and never as the client's
             return broken(scenario, f"the harness failed: {type(problem).__name__}: {problem}")

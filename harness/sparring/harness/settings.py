@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 
+class UnusableError(Exception):
+    """Settings that only show in use that they cannot be; the text is one sentence for the user."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientSettings:
     """How the client is driven, and what it claims. ``supports`` None: what calibration shows counts."""

@@ -94,9 +94,10 @@ def test_what_is_read_can_be_written_and_read_again(document: dict[str, Any]) ->
 
 @given(JSON | st.fixed_dictionaries({"effect": JSON}, optional={"match": JSON, "times": JSON, "id": JSON}))
 def test_whatever_is_written_it_is_read_or_refused_in_a_sentence(document: object) -> None:
-    with pytest.raises(BadFault) as raised:
+    try:
         _read(document)
-    assert "\n" not in str(raised.value)
+    except BadFault as refused:
+        assert "\n" not in str(refused)
 
 
 def test_what_is_left_out_has_its_default() -> None:

@@ -50,7 +50,7 @@ def authorization_answered(evidence: Evidence) -> Finding:
     Pass: a callback with a code was delivered. Fail: nobody was sent, the provider refused the request (its
     error and rule are named), or the callback could not be delivered.
     """
-    if any(query_of(visit.callback).get("code") for visit in evidence.visits) or issued(evidence):
+    if any(query_of(v.callback).get("code") and not v.problem for v in evidence.visits) or issued(evidence):
         return passed("The person came back with a code.")
     if not evidence.visits and not authorize_url_of(evidence):
         return failed(f"The client never sent a person to the authorization URL; it ended with {said(evidence)}.")

@@ -13,7 +13,7 @@ from sparring.harness.drivers.environment import parse_option
 from sparring.harness.manifest import Manifest, ManifestError, nearest, read_manifest
 from sparring.harness.reports import Listener, RunReport
 from sparring.harness.scenarios import UnknownScenarioError, happy, select
-from sparring.harness.settings import ClientSettings, RunSettings
+from sparring.harness.settings import ClientSettings, RunSettings, UnusableError
 from sparring.harness.verdict import exit_code
 
 PROFILES = ("core", "security", "resilience", "oidc", "provider", "robustness", "all")
@@ -112,7 +112,7 @@ def check(  # the options of protocol.md, one by one
         listeners.append(JsonReport(json_file))
     try:
         report = asyncio.run(_run(settings, listeners))
-    except CommandNotFoundError as error:
+    except (CommandNotFoundError, UnusableError) as error:
         raise UsageProblem(str(error)) from error
     except OSError as error:
         raise UsageProblem(f"{error.filename or ''}: {error.strerror}".removeprefix(": ")) from error

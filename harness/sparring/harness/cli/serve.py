@@ -22,7 +22,7 @@ from sparring.harness.manifest import nearest
 @click.option("--variant", "variants", multiple=True, metavar="PROVIDER=NAME")
 @click.option("--redirect-uri", "redirect_uris", multiple=True, metavar="URL", help="Register one more.")
 @click.option("--cors-origin", "origins", multiple=True, metavar="URL")
-@click.option("--control-token", metavar="TOKEN")
+@click.option("--control-token", metavar="TOKEN", envvar="SPARRING_CONTROL_TOKEN", help="Who may use the control port.")
 @click.option("--ready-file", type=click.Path(path_type=Path, dir_okay=False))
 def serve(
     providers: tuple[str, ...],
