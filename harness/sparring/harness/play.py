@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hashlib
+import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -63,11 +64,12 @@ class Play:
     async def run(self) -> Evidence:
         """Play it. CommandNotFoundError where there is no client, StageCrashedError where the fake is at fault."""
         label = f"{self._settings.seed}/{self._settings.provider}/{self._settings.grant}/{self._scenario.id}"
-        digest = hashlib.sha256(label.encode())
-        self._stage = await self._world.open_stage(self._spec(int.from_bytes(digest.digest()[:4])))
+        seed = int.from_bytes(hashlib.sha256(label.encode()).digest()[:4])
+        self._stage = await self._world.open_stage(self._spec(seed))
         try:
             with tempfile.TemporaryDirectory(prefix="sparring-", ignore_cleanup_errors=True) as scratch:
-                return await self._on_stage(Path(scratch), digest.hexdigest()[:16])
+                # what a client leaves behind is found by this: two runs on one machine must not share it
+                return await self._on_stage(Path(scratch), os.urandom(8).hex())
         finally:
             await self._world.close_stage(self._stage["id"])
 
