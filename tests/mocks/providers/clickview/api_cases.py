@@ -153,6 +153,7 @@ CALLERS = (
 )
 
 VIEW_KEYS = (
+    Case(rules.BEARER_MISSING, got("POST", CREATE), 401, (("WWW-Authenticate", "Bearer"),)),
     Case(rules.BODY_TYPE, _create({}, "text/plain"), 415, PROBLEM, None),
     Case(rules.BODY_TYPE, _create({}, None), 415, PROBLEM, None),
     Case(rules.BODY_UNREADABLE, _create(b"{"), 400, PROBLEM, None),

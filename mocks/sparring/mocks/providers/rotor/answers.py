@@ -1,0 +1,73 @@
+"""How Rotor words its answers: Doorkeeper's, the API's, and those of Rails where neither comes into play."""
+
+from sparring.mocks.engine.desk import Desk
+from sparring.mocks.engine.messages import Answer, Request, empty_answer, html_answer, json_answer
+from sparring.mocks.engine.refusals import Refusal
+from sparring.mocks.engine.rules import Rule
+from sparring.mocks.pages.render import Look, error_page
+from sparring.mocks.providers.rotor import rules
+from sparring.mocks.providers.rotor.variants import DOORKEEPER_5_9_6
+
+JSON = "application/json; charset=utf-8"  # [engine] token_response.rb, error_response.rb
+NO_STORE = ("Cache-Control", "no-store")  # [engine] "no-store, no-cache", which Rails writes as no-store alone
+FRESH = ("Cache-Control", "max-age=0, private, must-revalidate")  # [assumed] what Rails adds to a 200 of its own
+STALE = ("Cache-Control", "no-cache")  # [assumed] and to an error
+
+INVALID_CLIENT = (
+    "Client authentication failed due to unknown client, no client authentication included, "
+    "or unsupported authentication method."
+)
+
+LOOK = Look(title="Rotor Videos", accent="#e03131", username="username", password="password")
+
+
+def _challenge(error: str, description: str | None) -> tuple[str, str]:
+    """Bearer, also where Basic failed; what may not stand there is replaced [engine: from 5.9.1 on]."""
+    words = "".join("_" if letter in '"\\' else letter for letter in description or "")
+    return "WWW-Authenticate", f'Bearer realm="Doorkeeper", error="{error}", error_description="{words}"'
+
+
+def token_error(refusal: Refusal, state: str | None) -> Answer:
+    """``{"error","error_description"}``, with a challenge whatever the status [engine]; ``state`` as echoed."""
+    document = {"error": refusal.error, "error_description": refusal.description}
+    if state is not None:
+        document["state"] = state
+    challenge = _challenge(refusal.error, refusal.description)
+    return json_answer(refusal.rule, document, NO_STORE, challenge, status=refusal.status, kind=JSON)
+
+
+def api_refusal(desk: Desk, refusal: Refusal) -> Answer:
+    """401 and 403 are empty and speak in the header, if at all [engine]; anything else is ``{"error"}`` [assumed]."""
+    if refusal.status == 401:
+        return empty_answer(refusal.rule, 401, NO_STORE, _challenge(refusal.error, refusal.description))
+    if refusal.status == 403:
+        # [engine] 5.9.0 leaves the challenge out, 5.9.1 and later have it
+        told = bool(refusal.error) and desk.variant == DOORKEEPER_5_9_6
+        challenge = (_challenge(refusal.error, refusal.description),) if told else ()
+        return empty_answer(refusal.rule, 403, NO_STORE, *challenge)
+    return json_answer(refusal.rule, {"error": refusal.description}, STALE, status=refusal.status, kind=JSON)
+
+
+def shown(rule: Rule, document: object) -> Answer:
+    """A document of the API."""
+    return json_answer(rule, document, FRESH, kind=JSON)
+
+
+def rails_error(rule: Rule, request: Request, status: int, words: str) -> Answer:
+    """What Rails says before anybody else has a say: JSON to whoever asks for it first, else a page [assumed]."""
+    wanted = (request.header("accept") or "").partition(",")[0].partition(";")[0].strip().lower()
+    if wanted == "application/json":
+        return json_answer(rule, {"status": status, "error": words}, status=status, kind=JSON)
+    page = error_page(LOOK, heading=words, words="The request could not be answered.", rule=rule)
+    return html_answer(rule, page, status=status)
+
+
+async def lost(_desk: Desk, request: Request) -> Answer:
+    """An address that is not Rotor's."""
+    return rails_error(rules.LOST, request, 404, "Not Found")
+
+
+async def wrong_method(_desk: Desk, request: Request) -> Answer:
+    """A known address, asked by another method: no route, so 404 and not 405 [engine]."""
+    rule = rules.TOKEN_METHOD if request.facts.endpoint == "token" else rules.METHOD
+    return rails_error(rule, request, 404, "Not Found")

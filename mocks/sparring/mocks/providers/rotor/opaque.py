@@ -1,0 +1,22 @@
+"""Rotor's tokens: 43 letters that say nothing, as SecureRandom.urlsafe_base64(32) makes them [engine]."""
+
+from sparring.mocks.engine.desk import Desk
+from sparring.mocks.engine.grants import Grant
+from sparring.mocks.engine.messages import Facts
+from sparring.mocks.engine.tokens import keep_token
+
+
+async def partner_token(desk: Desk, facts: Facts, grant: Grant) -> str:
+    """A new token of the partner's own; older ones stay good [engine]."""
+    return await _new(desk, facts, grant, desk.lifetimes["access_token"])
+
+
+async def user_token(desk: Desk, facts: Facts, grant: Grant) -> str:
+    """A new token of a managed user [doc]; older ones stay good [assumed]."""
+    return await _new(desk, facts, grant, desk.lifetimes["user_token"])
+
+
+async def _new(desk: Desk, facts: Facts, grant: Grant, lifetime: int) -> str:
+    value = desk.entropy.urlsafe(32, *await desk.serial("token", grant.id))
+    await keep_token(desk, facts, "access_token", value, grant, scopes=grant.scopes, lifetime=lifetime)
+    return value
