@@ -44,7 +44,7 @@ async def open_stage(
     *providers: str,
     wall: Callable[[], float] | None = None,
     storage: Callable[[Clock], Store] | None = None,
-    **wishes: Any,  # noqa: ANN401  members of a StageSpec
+    **wishes: Any,
 ) -> Stage:
     """A furnished stage with these providers (Ingest, if none is named); its clock stands still with the wall's."""
     time = wall or Wall()

@@ -15,7 +15,7 @@ from sparring.mocks.engine.users import User
 from tests.mocks.stages import START, in_loop
 
 CODE = Code(grant_id="g1", client_id="c1", redirect_uri=None, expires_at=START + 600.25)
-RECORDS: tuple[tuple[type, object], ...] = (
+RECORDS: tuple[tuple[type[object], object], ...] = (
     (Code, CODE),
     (Code, Code(grant_id="g", client_id="c", redirect_uri="https://c/", expires_at=1.5, challenge="x", nonce="ñ")),
     (Client, Client(client_id="c", secret=None, name="C", scopes=("b", "a"), grants=frozenset({"x", "y"}))),
@@ -60,7 +60,7 @@ class StoreConformance:
     @in_loop
     async def test_records_come_back_as_they_went_in(self) -> None:
         async with self.opened() as store:
-            for number, (kind, record) in enumerate(RECORDS):
+            for number, (_, record) in enumerate(RECORDS):
                 await store.put(f"k{number}", record, until=START + number)
             for number, (kind, record) in enumerate(RECORDS):
                 assert await store.get(kind, f"k{number}") == record

@@ -17,6 +17,7 @@ from sparring.mocks.engine.store import Store
 from sparring.mocks.faults.authorization_response import AuthorizationResponse
 from sparring.mocks.faults.book import FaultBook
 from sparring.mocks.faults.json_patch import JsonPatch
+from sparring.mocks.faults.poison_token import PoisonToken
 from sparring.mocks.faults.redirect import Redirect
 from sparring.mocks.faults.replace import Replace
 from sparring.mocks.faults.schema import About, Place
@@ -160,12 +161,26 @@ class Stage:
                 _log.exception("%s %s broke %s", request.method, request.path, house.provider.name)
                 answer = empty_answer(CRASHED, 500)
             answer = answer.with_headers(*house.provider.cors(house.desk, request, endpoint))
+            answer = self._altered(house, about, request, answer)
             answer, wire = self._faults(house, about, request, "after", answer)
         if wire is None and answer is not None:
             exchange.answer = self._dress(request, answer)
         for watch in self.watchers:
             watch(exchange)
         return exchange, wire
+
+    def _altered(self, house: House, about: About, request: Request, answer: Answer) -> Answer:
+        """The provider's answer, after the faults of place ``answer`` that change it when it is complete."""
+        for effect in [self.faults.effect(fault_id) for fault_id in request.facts.faults]:
+            if isinstance(effect, AuthorizationResponse):
+                answer = effect.answer(answer)
+        for fault in self.faults.fire(Place.ANSWER, about, when="after", point=PoisonToken.point):
+            if isinstance(fault.effect, PoisonToken):
+                changed = fault.effect.answer(answer, house.desk.keys, house.desk.seconds())
+                if changed is not answer:
+                    request.facts.faults.append(fault.id)
+                    answer = changed
+        return answer
 
     def _faults(
         self, house: House, about: About, request: Request, when: str, answer: Answer | None
@@ -208,8 +223,8 @@ class _Hook:
     def alter(self, request: Request, point: str, params: Params) -> Params:
         """The parameters at that point, changed by the faults that fire on this request."""
         about = _about(self._provider, request.facts.endpoint, request)
-        for fault in self._stage.faults.fire(Place.ANSWER, about):
-            if isinstance(fault.effect, AuthorizationResponse) and fault.effect.point == point:
+        for fault in self._stage.faults.fire(Place.ANSWER, about, point=point):
+            if isinstance(fault.effect, AuthorizationResponse):
                 params = fault.effect.alter(params)
                 request.facts.faults.append(fault.id)
         return params

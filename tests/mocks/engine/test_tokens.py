@@ -165,11 +165,15 @@ async def test_facts_tell_of_issue_and_presentation_and_hide_the_value() -> None
 async def test_generations_count_within_the_grant_and_kind() -> None:
     desk = make_desk()
     one, other = await _grant(desk), await _grant(desk)
+    kinds: list[tuple[Kind, Grant]] = [
+        ("access_token", one),
+        ("access_token", one),
+        ("refresh_token", one),
+        ("access_token", other),
+    ]
     kept = [
         (await tokens.keep_token(desk, Facts(), kind, f"{n}", grant, scopes=(), lifetime=1)).generation
-        for n, (kind, grant) in enumerate(
-            [("access_token", one), ("access_token", one), ("refresh_token", one), ("access_token", other)]
-        )
+        for n, (kind, grant) in enumerate(kinds)
     ]
     assert kept == [1, 2, 1, 1]
 

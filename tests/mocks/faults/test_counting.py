@@ -14,7 +14,7 @@ from sparring.mocks.faults.schema import About, Place
 TOKEN = About(provider="ingest", endpoint="token", client="c1", grant="refresh_token")
 
 
-def _book(**members: Any) -> FaultBook:  # noqa: ANN401  members of a fault
+def _book(**members: Any) -> FaultBook:
     book = FaultBook()
     book.add({"id": "f", "effect": {"kind": "hang"}} | members)
     return book

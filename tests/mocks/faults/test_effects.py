@@ -7,7 +7,9 @@ import json
 import socket
 import struct
 from typing import Any, cast
+from urllib.parse import parse_qsl
 
+import jwt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,12 +22,12 @@ from sparring.mocks.faults.wire import Close, Hang, Reset, WireEffect
 from sparring.mocks.stage import Stage
 from tests.mocks.faults.test_schema import JSON, OPERATIONS
 from tests.mocks.providers.ingest.talk import APPLICATION, Browser, location, token_request
-from tests.mocks.stages import ask, in_loop, open_stage
+from tests.mocks.stages import START, ask, in_loop, open_stage
 
 TOKEN = {"endpoint": "token"}
 
 
-async def _stage(effect: dict[str, Any], **members: Any) -> Stage:  # noqa: ANN401  members of a fault
+async def _stage(effect: dict[str, Any], **members: Any) -> Stage:
     stage = await open_stage()
     stage.faults.add({"id": "f", "match": TOKEN, "effect": effect} | members)
     return stage
@@ -147,6 +149,61 @@ def test_the_authorization_response_is_altered(effect: dict[str, Any], expected:
         assert [found for found in _fired(stage) if found] == [["f"], ["f"]]
 
     run()
+
+
+@in_loop
+async def test_the_authorization_response_can_stand_in_the_fragment() -> None:
+    effect = {"kind": "authorization-response", "in_fragment": True}
+    stage = await _stage(effect, match={"endpoint": "consent"})
+    target = (await Browser(stage).consent({"state": "s & 1"})).header("Location") or ""
+    uri, _, fragment = target.partition("#")
+    assert uri == "https://mywebsite.com/oauth/ingest"
+    assert [name for name, _ in parse_qsl(fragment)] == ["code", "state"]
+    assert ("state", "s & 1") in parse_qsl(fragment)
+
+
+def _claims(token: str) -> dict[str, Any]:
+    decoded: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
+    return decoded
+
+
+@pytest.mark.parametrize(("signature", "verifies"), [("kept", True), ("flipped", False), ("stranger", False)])
+def test_a_token_is_poisoned_and_everything_else_is_not(signature: str, verifies: bool) -> None:
+    @in_loop
+    async def run() -> None:
+        effect = {
+            "kind": "poison-token",
+            "token": "access_token",
+            "signature": signature,
+            "set": {"iss": "https://evil.example", "exp": {"now": -60}},
+            "drop": ["ntw"],
+        }
+        stage, plain = await _stage(effect), await open_stage()
+        poisoned, good = [json.loads((await ask(one, token_request(APPLICATION))).body) for one in (stage, plain)]
+        token, own = poisoned.pop("access_token"), good.pop("access_token")
+        assert poisoned == good
+        expected = _claims(own) | {"iss": "https://evil.example", "exp": int(START) - 60}
+        del expected["ntw"]
+        assert _claims(token) == expected
+        assert jwt.get_unverified_header(token) == jwt.get_unverified_header(own)
+        public = stage.houses["ingest"].desk.keys[0].public
+        options: Any = {"verify_exp": False, "verify_aud": False, "verify_iat": False}
+        try:
+            jwt.decode(token, public, algorithms=["RS256"], options=options)
+            verified = True
+        except jwt.InvalidSignatureError:
+            verified = False
+        assert verified == verifies
+        assert _fired(stage) == [["f"]]
+
+    run()
+
+
+@in_loop
+async def test_where_no_token_is_nothing_is_poisoned() -> None:
+    stage, plain = await _stage({"kind": "poison-token", "signature": "flipped"}), await open_stage()
+    assert await ask(stage, token_request(APPLICATION)) == await ask(plain, token_request(APPLICATION))
+    assert _fired(stage) == [[]]
 
 
 @in_loop

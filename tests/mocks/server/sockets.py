@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,24 +56,63 @@ class House:
 
 
 def _exchange(port: int, trust: ssl.SSLContext | None, data: bytes, seconds: float) -> tuple[bytes, str]:
-    received = b""
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as plain:
-        sock = plain
-        if trust is not None:
-            sock = trust.wrap_socket(plain, server_hostname="127.0.0.1", suppress_ragged_eofs=False)
-        with sock:
-            sock.sendall(data)
-            sock.settimeout(seconds)
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as sock:
+        tunnel = None if trust is None else _Tunnel(trust, sock)
+        sock.sendall(data if tunnel is None else tunnel.wrapped(data))
+        sock.settimeout(seconds)
+        received = b""
+        try:
+            while part := sock.recv(65536):
+                received += part if tunnel is None else tunnel.unwrapped(part)
+                if tunnel is not None and tunnel.ended:
+                    return received, "closed"
+        except TimeoutError:
+            return received, "open"
+        except ConnectionResetError:
+            return received, "reset"
+    return received, "closed" if tunnel is None else "cut"
+
+
+class _Tunnel:
+    """TLS beside the socket: an SSLSocket calls a reset an end of file where OpenSSL has lost the errno."""
+
+    def __init__(self, trust: ssl.SSLContext, sock: socket.socket) -> None:
+        self.ended = False
+        self._inbound, self._outbound = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = trust.wrap_bio(self._inbound, self._outbound, server_hostname="127.0.0.1")
+        while True:
             try:
-                while part := sock.recv(65536):
-                    received += part
-            except TimeoutError:
-                return received, "open"
-            except ConnectionResetError:
-                return received, "reset"
-            except ssl.SSLEOFError:
-                return received, "cut"
-    return received, "closed"
+                self._tls.do_handshake()
+                return
+            except ssl.SSLWantReadError:
+                sock.sendall(self._outbound.read())
+                self._inbound.write(sock.recv(65536))
+
+    def wrapped(self, data: bytes) -> bytes:
+        """What goes over the wire for these bytes."""
+        self._tls.write(data)
+        return self._outbound.read()
+
+    def unwrapped(self, raw: bytes) -> bytes:
+        """What is meant by the bytes that came over the wire; ``ended`` tells whether it has said its last."""
+        self._inbound.write(raw)
+        received = b""
+        try:
+            while part := self._tls.read(65536):
+                received += part
+        except ssl.SSLWantReadError:
+            return received
+        except ssl.SSLZeroReturnError:
+            pass
+        self.ended = True
+        return received
+
+
+async def until(true: Callable[[], bool], seconds: float = 5) -> None:
+    """Wait for something that nobody announces."""
+    async with asyncio.timeout(seconds):
+        while not true():  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
 
 
 def request(target: str, *headers: str, method: str = "GET", host: str = "127.0.0.1", body: bytes = b"") -> bytes:

@@ -148,8 +148,8 @@ async def test_a_target_in_absolute_form_is_taken_apart(house: House, scheme: st
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         b"A" * 100_000,
     ],
-    ids=["words", "tls", "no-target", "space", "latin", "version", "header", "nul", "length", "lengths", "chunk", "connect", "h2", "long"],
-)  # fmt: skip
+    ids=lambda sent: repr(sent[:24]),
+)
 async def test_what_is_no_http_is_a_bad_request_and_does_no_harm(house: House, sent: bytes) -> None:
     stage = await house.open("ingest")
     base = stage["providers"]["ingest"]["base_url"]
@@ -171,8 +171,8 @@ async def test_an_upgrade_is_not_taken_up(house: House, protocol: str) -> None:
 
 @pytest.mark.parametrize(
     "target",
-    ["/%", "/%zz", "/%00", "/%ff", "//", "//videos", "/../videos", "/videos/%2e%2e", "/videos?", "/videos?&&=&", "/?%ff=%00"],
-)  # fmt: skip
+    ["/%", "/%zz", "/%00", "/%ff", "//", "//videos", "/../videos", "/videos/%2e%2e", "/videos?", "/videos?&&=&"],
+)
 async def test_odd_addresses_are_recorded_as_they_came(house: House, target: str) -> None:
     stage = await house.open("ingest")
     async with house.line(stage["providers"]["ingest"]["base_url"]) as (reader, writer):

@@ -7,7 +7,7 @@ import asyncio
 import httpx2
 import pytest
 
-from tests.mocks.server.sockets import House, answer, request, token_form, token_request
+from tests.mocks.server.sockets import House, answer, request, token_form, token_request, until
 
 pytestmark = pytest.mark.anyio
 
@@ -63,9 +63,7 @@ async def test_nothing_goes_on_after_the_client_has_left(house: House, kind: str
     await house.control.add_fault(stage["id"], {"effect": {"kind": kind}})
     before = asyncio.all_tasks()
     await house.send(base, token_request(stage), 0.1 if kind == "hang" else 10)
-    async with asyncio.timeout(5):
-        while asyncio.all_tasks() != before:
-            await asyncio.sleep(0.01)
+    await until(lambda: asyncio.all_tasks() == before)
 
 
 @pytest.mark.parametrize("kind", ["hang", "close", "reset"])

@@ -24,7 +24,11 @@ def ca() -> None:
     """Print the path of the local CA certificate; made at the first call."""
     from sparring.harness.worlds.local import local_ca  # noqa: PLC0415
 
-    click.echo(local_ca(ca_folder()))
+    try:
+        click.echo(local_ca(ca_folder()))
+    except OSError as error:
+        click.echo(f"Error: {error}", err=True)
+        raise SystemExit(2) from error
 
 
 @click.command()

@@ -1,6 +1,7 @@
 """``sparring serve``: the providers, for a developer at work."""
 
 import asyncio
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,9 @@ def serve(
     for name in providers:
         if name not in local.NAMES:
             _stop(f"unknown provider {name!r}; {nearest(name, local.NAMES)}")
+    for variant in variants:
+        if "=" not in variant:
+            _stop(f"--variant is PROVIDER=NAME, not {variant!r}")
     pairs = dict(variant.partition("=")[::2] for variant in variants)
     options = local.ServeOptions(
         providers=providers or local.NAMES,
@@ -87,18 +91,19 @@ def _table(document: dict[str, Any]) -> None:
         say.append(f"  client      {info['client_id']} / {info['client_secret']}")
         say.extend(f"  redirect    {uri}" for uri in info["redirect_uris"])
         say.extend(f"  user        {user['username']} / {user['password']}" for user in info["users"])
-        say.append(f"  try         {_curl(info, document['ca_file'])}")
+        if "client_credentials" in info["grants"]:
+            say.append(f"  try         {_curl(info, document['ca_file'])}")
     say.append("\nCtrl-C ends it.")
     click.echo("\n".join(say), err=True)
 
 
 def _curl(info: dict[str, Any], ca_file: str | None) -> str:
-    trust = f"--cacert {ca_file} " if ca_file else ""
+    trust = ["--cacert", ca_file] if ca_file else []
     form = {
         "grant_type": "client_credentials",
         "client_id": info["client_id"],
         "client_secret": info["client_secret"],
         "scope": info["scope"],
     }
-    data = " ".join(f"-d {name}={value}" for name, value in form.items())
-    return f"curl {trust}{data} {info['endpoints']['token']}"
+    data = [word for pair in form.items() for word in ("--data-urlencode", "=".join(pair))]
+    return shlex.join(["curl", *trust, *data, info["endpoints"]["token"]])

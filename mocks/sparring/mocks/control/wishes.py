@@ -52,6 +52,10 @@ def read_spec(document: Mapping[str, Any]) -> tuple[StageSpec, Place]:
     for name in (*spec.providers, *spec.variants, *spec.lifetimes, *ports):
         if name not in NAMES:
             raise ControlError(f"unknown provider {name!r}; {nearest(name, NAMES)}", 404)
+    for name, lifetimes in spec.lifetimes.items():
+        for kind in lifetimes:
+            if kind not in load(name).lifetimes:
+                raise ControlError(f"unknown lifetime {kind!r} of {name}; {nearest(kind, load(name).lifetimes)}")
     for name, variant in spec.variants.items():
         known = load(name).variants
         if variant not in known:

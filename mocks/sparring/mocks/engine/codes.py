@@ -31,12 +31,14 @@ async def issue_code(
     grant: Grant,
     *,
     redirect_uri: str | None,
+    value: str | None = None,
     challenge: str | None = None,
     challenge_method: str = "plain",
     nonce: str | None = None,
 ) -> str:
-    """A new code's value. It lives for ``desk.lifetimes["code"]`` seconds."""
-    value = desk.entropy.urlsafe(32, *await desk.serial("code", grant.client_id, grant.id))
+    """A new code's value: the given one, or 43 characters. It lives for ``desk.lifetimes["code"]`` seconds."""
+    if value is None:
+        value = desk.entropy.urlsafe(32, *await desk.serial("code", grant.client_id, grant.id))
     code = Code(
         grant_id=grant.id,
         client_id=grant.client_id,

@@ -77,6 +77,7 @@ class Provider:
                 continue
             request = replace(request, path_params=found.groupdict())
             known = route.name(request)
-            if not route.methods or request.method in route.methods:
+            method = "GET" if request.method == "HEAD" else request.method  # RFC 9110 section 9.3.2
+            if not route.methods or method in route.methods or request.method in route.methods:
                 return known, route.handler, request
         return (known, self.wrong_method, request) if known else (self.lost_endpoint, self.lost, request)

@@ -70,7 +70,7 @@ async def keep_token(
         scopes=scopes,
         generation=await desk.store.count(f"generation/{kind}/{grant.id}"),
         issued_at=now,
-        expires_at=None if lifetime is None else now + lifetime,
+        expires_at=None if lifetime is None else desk.seconds() + lifetime,  # as `exp` has it: whole seconds
     )
     await desk.store.put(token.digest, token, until=token.expires_at)
     facts.issued.append(_fact(token, value) | {"expires_at": token.expires_at})

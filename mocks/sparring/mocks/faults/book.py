@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sparring.mocks.faults import EFFECTS
-from sparring.mocks.faults.schema import About, BadFault, Fault, Place, read_fault
+from sparring.mocks.faults.schema import About, BadFault, Effect, Fault, Place, read_fault
 
 
 class FaultBook:
@@ -40,11 +40,18 @@ class FaultBook:
         """The faults on stage, each with the number of times it fired."""
         return [fault.as_json() | {"fired": self._fired.get(fault.id, 0)} for fault in self._faults.values()]
 
-    def fire(self, place: Place, about: About, *, when: str | None = None) -> list[Fault]:
-        """The faults that fire now, at that place. Asking counts: ask once per request, place and moment."""
+    def effect(self, fault_id: str) -> Effect | None:
+        """What that fault does; None where it is not on stage."""
+        fault = self._faults.get(fault_id)
+        return None if fault is None else fault.effect
+
+    def fire(self, place: Place, about: About, *, when: str | None = None, point: str | None = None) -> list[Fault]:
+        """The faults that fire now, at that place. Asking counts: ask once per request, place, moment and point."""
         firing = []
         for fault in self._faults.values():
             if fault.effect.place is not place or (when is not None and fault.when != when):
+                continue
+            if point is not None and fault.effect.point != point:
                 continue
             if not fault.match.covers(about):
                 continue

@@ -23,11 +23,15 @@ class BadFault(ValueError):
 
 @dataclass(frozen=True)
 class Effect:
-    """What goes wrong. Each kind is a frozen dataclass whose fields are the members of its JSON."""
+    """What goes wrong. Each kind is a frozen dataclass whose fields are the members of its JSON.
+
+    ``point``: the moment in the making of a provider's answer at which an effect of place ``answer`` is executed.
+    """
 
     kind: ClassVar[str]
     place: ClassVar[Place]
     when: ClassVar[str] = "before"
+    point: ClassVar[str] = ""
 
     def as_json(self) -> dict[str, Any]:
         """The effect as JSON members."""

@@ -12,7 +12,8 @@ from sparring.mocks.engine.rules import Rule
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """How a provider's pages look. ``username``, ``password`` are its field names, ``more`` its further text fields
-    (name and label).
+    (name and label), ``ticket`` the hidden field that ties a form to its browser. ``choice`` is the name of the boxes
+    by which a person leaves out a scope, ``remember`` that of the box that makes the consent last; empty for none.
     """
 
     title: str
@@ -20,6 +21,9 @@ class Look:
     username: str
     password: str
     more: tuple[tuple[str, str], ...] = ()
+    ticket: str = "ticket"
+    choice: str = ""
+    remember: str = ""
     remark: str = "A fake for tests: nothing you type here leaves this machine."
 
 
@@ -30,16 +34,29 @@ def _environment() -> Environment:
     )
 
 
-def sign_in_page(look: Look, action: str, *, problem: str = "", username: str = "", people: Sequence[str] = ()) -> str:
+def sign_in_page(
+    look: Look, action: str, *, problem: str = "", username: str = "", people: Sequence[str] = (), ticket: str = ""
+) -> str:
     """The sign-in form. ``problem`` is the provider's word on the last try; ``people`` are usernames to offer."""
     template = _environment().get_template("sign_in.html")
-    return template.render(look=look, action=action, problem=problem, username=username, people=people)
+    return template.render(look=look, action=action, problem=problem, username=username, people=people, ticket=ticket)
 
 
-def consent_page(look: Look, action: str, *, app: str, person: str, scopes: Sequence[str], ticket: str) -> str:
-    """The consent form: who asks for what, approve or deny."""
+def consent_page(
+    look: Look,
+    action: str,
+    *,
+    app: str,
+    person: str,
+    scopes: Sequence[str],
+    ticket: str,
+    required: Sequence[str] = (),
+    problem: str = "",
+) -> str:
+    """The consent form: who asks for what, approve or deny. ``required`` are scopes that cannot be left out."""
     template = _environment().get_template("consent.html")
-    return template.render(look=look, action=action, app=app, person=person, scopes=scopes, ticket=ticket)
+    asked = {"app": app, "person": person, "scopes": scopes, "required": required}
+    return template.render(look=look, action=action, ticket=ticket, problem=problem, **asked)
 
 
 def error_page(look: Look, *, heading: str, words: str, rule: Rule) -> str:

@@ -2,15 +2,16 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from itertools import count
 from typing import Any
 
 from uvicorn import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from sparring.mocks.server.app import ProviderApp
+from sparring.mocks.server.app import ProviderApp, Receive, Scope, Send
 
 App = Callable[..., Awaitable[None]]
 _numbers = count(1)
@@ -23,7 +24,20 @@ class Connection(HttpToolsProtocol):
         """Bind the application to this connection."""
         super().connection_made(transport)
         if isinstance(self.app, ProviderApp):
-            self.app = partial(self.app, transport=transport, connection=next(_numbers))
+            self.app = partial(_play, self.app, transport, next(_numbers))
+
+
+async def _play(
+    app: ProviderApp, transport: asyncio.Transport, number: int, scope: Scope, receive: Receive, send: Send
+) -> None:
+    """One exchange. Where nothing was answered a wire fault was played, or the stage closed: for uvicorn the client has
+    gone, so that it neither complains nor writes an answer of its own.
+    """
+    with suppress(asyncio.CancelledError):
+        await app(scope, receive, send, transport, number)
+    cycle = getattr(receive, "__self__", None)
+    if isinstance(cycle, RequestResponseCycle) and not cycle.response_started:
+        cycle.disconnected = True
 
 
 async def _nobody(_scope: Any, _receive: Any, _send: Any) -> None:
@@ -31,14 +45,14 @@ async def _nobody(_scope: Any, _receive: Any, _send: Any) -> None:
 
 
 def configure() -> Config:
-    """Settings of uvicorn, loaded once for all sockets: no lifespan, no logs, no headers of its own."""
+    """Settings of uvicorn, loaded once for all sockets: no lifespan, no headers of its own, no log but of defects."""
     config = Config(
         _nobody,
         http=Connection,
         ws="none",
         lifespan="off",
         log_config=None,
-        log_level="critical",
+        log_level="error",
         access_log=False,
         date_header=False,
         server_header=False,

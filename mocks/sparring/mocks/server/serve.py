@@ -4,19 +4,21 @@ import asyncio
 import json
 import os
 import signal
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+from sparring.mocks.control.direct import DirectControl
 from sparring.mocks.control.http import control_app
 from sparring.mocks.control.interface import ControlError
 from sparring.mocks.providers import NAMES, PORTS
 from sparring.mocks.recorder.exchange import Exchange
+from sparring.mocks.server.ca import CaError
 from sparring.mocks.server.local import local_stages
-from sparring.mocks.server.theatre import PortTakenError
+from sparring.mocks.server.theatre import PortTakenError, Theatre
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +59,10 @@ async def serve(options: ServeOptions, ready: Callable[[dict[str, Any]], None], 
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):
             loop.add_signal_handler(number, ended.set)
-    async with local_stages(host=options.host, tls=options.tls, ca_folder=options.ca_folder) as (control, theatre):
+    async with _stages(options) as (control, theatre):
         try:
             app = control_app(control, options.control_token)
-            control_url = await theatre.listen("control", app, options.port)
+            control_url = await theatre.listen("the control port", app, options.port)
             stage = await control.open_stage(_spec(options))
         except (PortTakenError, ControlError) as error:
             raise ServeError(str(error)) from error
@@ -70,6 +72,15 @@ async def serve(options: ServeOptions, ready: Callable[[dict[str, Any]], None], 
             _write(options.ready_file, document)
         ready(document)
         await ended.wait()
+
+
+@asynccontextmanager
+async def _stages(options: ServeOptions) -> AsyncIterator[tuple[DirectControl, Theatre]]:
+    try:
+        async with local_stages(host=options.host, tls=options.tls, ca_folder=options.ca_folder) as stages:
+            yield stages
+    except CaError as error:
+        raise ServeError(str(error)) from error
 
 
 def _spec(options: ServeOptions) -> dict[str, Any]:

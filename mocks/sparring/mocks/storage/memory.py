@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
+from itertools import islice
 from typing import Any, TypeVar
 
 from sparring.mocks.engine.store import Taken
@@ -33,8 +34,11 @@ class MemoryStore:
 
     def _forget(self, kind: type, table: OrderedDict[str, tuple[Any, float | None]]) -> None:
         now = self._now()
+        room = self._limit // 10 or 1  # a tenth at a time, so that it is seldom
         dead = [key for key, (_, until) in table.items() if until is not None and until < now]
-        for key in dead or list(table)[: self._limit // 10 or 1]:
+        gone = set(dead)
+        oldest = (key for key in table if key not in gone)
+        for key in [*dead, *islice(oldest, max(room - len(dead), 0))]:
             del table[key]
             self._taken.discard((kind, key))
 

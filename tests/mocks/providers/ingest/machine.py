@@ -263,7 +263,7 @@ class IngestMachine(RuleBasedStateMachine):
         times=st.sampled_from([1, 1, 2, 5]),
     )
     def renew(self, which: int, wrong: str, style: str, narrower: bool, times: int) -> None:
-        """A refresh token serves its own client, never for more than was granted; where it rotates, the old one is dead.
+        """A refresh token serves its own client, for no more than was granted; where it rotates, the old one is dead.
 
         RFC 6749 section 6: bound to the client, scope must not include any not originally granted, and is that of the
         grant if omitted; 10.4: rotation.
@@ -327,8 +327,11 @@ class IngestMachine(RuleBasedStateMachine):
         answer = self.runner.run(ask(self.stage, token_request(params, style=style)))
         document = check_token_answer(answer, basic=style == "basic")
         assert document.get("error") == ("unsupported_grant_type" if grant else "invalid_request")
-        known: Sequence[Refresh | Code] = {"refresh": self.ledger.refresh, "code": self.ledger.codes}.get(bearer, ())
-        value = known[-1].value if known else "made-up" * bool(bearer)
+        value = "made-up" * bool(bearer)
+        if bearer == "refresh" and self.ledger.refresh:
+            value = self.ledger.refresh[-1].value
+        elif bearer == "code" and self.ledger.codes:
+            value = self.ledger.codes[-1].value
         answer = self.runner.run(ask(self.stage, api_request(value)))
         assert answer.status == 401, answer
 

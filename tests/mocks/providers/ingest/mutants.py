@@ -10,11 +10,12 @@ from sparring.mocks.engine import codes, scopes, tokens
 from sparring.mocks.engine.codes import Code
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.entropy import Entropy
-from sparring.mocks.engine.messages import Answer, Facts
+from sparring.mocks.engine.messages import Answer, Facts, add_query
 from sparring.mocks.engine.sessions import Ticket
 from sparring.mocks.engine.store import Taken
 from sparring.mocks.engine.tokens import Kind, Standing, Token
 from sparring.mocks.providers.ingest import api, authorize, token
+from sparring.mocks.providers.ingest.answers import token_error
 
 Breaking = Callable[[pytest.MonkeyPatch], None]
 
@@ -61,7 +62,7 @@ def code_race(patch: pytest.MonkeyPatch) -> None:
         mark = await desk.store.get(Ticket, value)
         code = await desk.store.get(Code, value)
         await desk.store.put(value, Ticket(session_id="", about="used"))
-        return code and Taken(code, first=mark is None)
+        return None if code is None else Taken(code, first=mark is None)
 
     patch.setattr(codes, "use_code", slow)
 
@@ -133,16 +134,14 @@ def refresh_token_for_applications(patch: pytest.MonkeyPatch) -> None:
 
 def state_tidied(patch: pytest.MonkeyPatch) -> None:
     """The state comes back without its blanks."""
-    add = authorize.add_query
     patch.setattr(
-        authorize, "add_query", lambda uri, params: add(uri, [(name, value.strip()) for name, value in params])
+        authorize, "add_query", lambda uri, params: add_query(uri, [(name, value.strip()) for name, value in params])
     )
 
 
 def redirect_query_lost(patch: pytest.MonkeyPatch) -> None:
     """The redirect URI's own query is dropped."""
-    add = authorize.add_query
-    patch.setattr(authorize, "add_query", lambda uri, params: add(uri.partition("?")[0], params))
+    patch.setattr(authorize, "add_query", lambda uri, params: add_query(uri.partition("?")[0], params))
 
 
 def cacheable(patch: pytest.MonkeyPatch) -> None:
@@ -152,11 +151,10 @@ def cacheable(patch: pytest.MonkeyPatch) -> None:
 
 def error_of_its_own(patch: pytest.MonkeyPatch) -> None:
     """A refusal uses a word that the RFC does not have."""
-    word = token.token_error
 
     def other_word(refusal: Any, *, basic: bool) -> Answer:
         refusal.error = "invalid_code" if refusal.error == "invalid_grant" else refusal.error
-        return word(refusal, basic=basic)
+        return token_error(refusal, basic=basic)
 
     patch.setattr(token, "token_error", other_word)
 
@@ -168,10 +166,9 @@ def values_repeat(patch: pytest.MonkeyPatch) -> None:
 
 def crash_on_strange_state(patch: pytest.MonkeyPatch) -> None:
     """Characters beyond ASCII break the redirect."""
-    add = authorize.add_query
 
     def ascii_only(uri: str, params: Any) -> str:
-        return add(uri, [(name, value.encode("ascii").decode()) for name, value in params])
+        return add_query(uri, [(name, value.encode("ascii").decode()) for name, value in params])
 
     patch.setattr(authorize, "add_query", ascii_only)
 

@@ -1,0 +1,96 @@
+"""A signed token in the provider's answer says something else, or is signed by somebody else."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, Literal
+
+from sparring.mocks.engine.keys import SigningKey, b64url, development_keys
+from sparring.mocks.engine.messages import Answer
+from sparring.mocks.faults.schema import Effect, Place
+
+
+@dataclass(frozen=True)
+class PoisonToken(Effect):
+    """The JWT in that member of the provider's JSON answer has claims set or dropped, and is signed again.
+
+    ``{"now": seconds}`` as a claim's value stands for the stage's time and so many seconds. ``signature``: ``kept`` is
+    the provider's own, ``flipped`` has one bit of it turned, ``stranger`` is made with a key that nobody publishes,
+    under the key id that is published. An answer without an RS256 token in that member goes out as it is.
+    """
+
+    kind: ClassVar[str] = "poison-token"
+    place: ClassVar[Place] = Place.ANSWER
+    when: ClassVar[str] = "after"
+    point: ClassVar[str] = "answer"
+
+    token: str = "id_token"
+    set: dict[str, Any] = field(default_factory=dict)
+    drop: list[str] = field(default_factory=list)
+    signature: Literal["kept", "flipped", "stranger"] = "kept"
+
+    def __post_init__(self) -> None:
+        """Refuse what would poison nothing, and a time that is none."""
+        if not self.set and not self.drop and self.signature == "kept":
+            raise ValueError("nothing is poisoned: give set, drop or another signature")
+        for name, value in self.set.items():
+            if _is_time(value) and (not isinstance(value["now"], int) or isinstance(value["now"], bool)):
+                raise ValueError(f"the time of {name!r} is a number of seconds from now")
+
+    def answer(self, given: Answer, keys: Sequence[SigningKey], now: int) -> Answer:
+        """The answer with the poisoned token in it."""
+        try:
+            document = json.loads(given.body)
+            header, claims = _read(document[self.token])
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return given
+        key = next((key for key in keys if key.kid == header.get("kid")), keys[0] if keys else None)
+        if key is None or header.get("alg") != "RS256":
+            return given
+        document[self.token] = self._signed(header, self._claims(claims, now), key, keys)
+        return replace(given, body=json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode())
+
+    def _claims(self, claims: Mapping[str, Any], now: int) -> dict[str, Any]:
+        poison = {name: now + value["now"] if _is_time(value) else value for name, value in self.set.items()}
+        return {name: value for name, value in {**claims, **poison}.items() if name not in self.drop}
+
+    def _signed(
+        self, header: Mapping[str, Any], claims: Mapping[str, Any], key: SigningKey, keys: Sequence[SigningKey]
+    ) -> str:
+        if self.signature == "stranger":
+            return _stranger(key.kid, keys).sign(header, claims)
+        token = key.sign(header, claims)
+        if self.signature == "kept":
+            return token
+        signed, _, signature = token.rpartition(".")
+        octets = _decode(signature)
+        return f"{signed}.{b64url(octets[:-1] + bytes([octets[-1] ^ 1]))}"
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, dict) and value.keys() == {"now"}
+
+
+def _decode(part: str) -> bytes:
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+
+
+def _read(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Header and claims of a compact JWS (RFC 7515 section 3.1); ValueError where it is none."""
+    try:
+        header, claims, _ = token.split(".")
+        members = json.loads(_decode(header)), json.loads(_decode(claims))
+    except binascii.Error as error:
+        raise ValueError("no Base64url") from error
+    if not all(isinstance(each, dict) for each in members):
+        raise ValueError("no JSON objects")
+    return members
+
+
+def _stranger(kid: str, keys: Sequence[SigningKey]) -> SigningKey:
+    """A key of nobody's, under a published name."""
+    published = {key.numbers() for key in keys}
+    known = (SigningKey(kid, private) for private in reversed(development_keys()))
+    return next(key for key in known if key.numbers() not in published)

@@ -1,0 +1,121 @@
+"""How Panopto words its answers: as IdentityServer3 and ASP.NET Web API do."""
+
+from html import escape
+
+from sparring.mocks.engine.desk import Desk
+from sparring.mocks.engine.messages import Answer, Request, empty_answer, json_answer
+from sparring.mocks.engine.refusals import Refusal
+from sparring.mocks.engine.rules import Rule
+from sparring.mocks.pages.render import Look, error_page
+from sparring.mocks.providers.panopto import rules
+from sparring.mocks.providers.panopto.addresses import OAUTH2, base
+
+JSON = "application/json; charset=utf-8"
+HTML = (("Content-Type", "text/html; charset=utf-8"),)
+NO_CACHE = (("Cache-Control", "no-store, no-cache, max-age=0, private"), ("Pragma", "no-cache"))  # [engine] on 2xx only
+
+LOOK = Look(
+    title="Panopto",
+    accent="#0a6e31",
+    username="username",
+    password="password",
+    ticket="idsrv.xsrf",
+    choice="scopes",
+    remember="RememberConsent",
+)
+
+WORDS = {  # [engine] Messages.resx
+    "invalid_request": "The client application made an invalid request.",
+    "unauthorized_client": "The client application is not known or is not authorized.",
+    "unsupported_response_type": "The authorization server does not support the requested response type.",
+    "unexpected": "There was an unexpected error",
+    "no_sign_in": "There is an error determining which application you are signing into."
+    " Return to the application and try again.",
+}
+ALLOWED = {  # the last part of a path, and what may be asked there
+    "authorize": "GET",
+    "login": "GET,POST",
+    "logout": "GET,POST",
+    "userinfo": "GET,POST",
+    "endsession": "GET,POST",
+    "consent": "POST",
+    "token": "POST",
+    "revocation": "POST",
+    "introspect": "POST",
+    "report": "POST",
+}
+
+
+def page_headers(request: Request, *, framed: bool = False) -> tuple[tuple[str, str], ...]:
+    """Headers of a page of the engine's [engine: SecurityHeadersAttribute, NoCacheAttribute]."""
+    report = f"{base(request.origin)}/csp/report"
+    policy = "default-src 'self'; script-src 'self' ; style-src 'self' 'unsafe-inline' ; img-src *;  report-uri "
+    return (
+        *HTML,
+        *NO_CACHE,
+        ("X-Content-Type-Options", "nosniff"),
+        *(() if framed else (("X-Frame-Options", "SAMEORIGIN"),)),
+        ("Content-Security-Policy", policy + report),
+        ("X-Content-Security-Policy", policy + report),
+    )
+
+
+def page(request: Request, rule: Rule, text: str, *cookies: tuple[str, str], framed: bool = False) -> Answer:
+    """A page of the engine's, always 200."""
+    return Answer(status=200, rule=rule, headers=(*page_headers(request, framed=framed), *cookies), body=text.encode())
+
+
+def error(request: Request, rule: Rule, words: str) -> Answer:
+    """A page that says what is wrong, with status 200 [engine: HtmlStreamActionResult]."""
+    return page(request, rule, error_page(LOOK, heading="Error", words=WORDS[words], rule=rule))
+
+
+def bare_error(rule: Rule) -> Answer:
+    """The page of a form that was refused, or of a broken request: 200 and none of the headers [engine: the filters
+    that answer so run before, or instead of, those that add them].
+    """
+    text = error_page(LOOK, heading="Error", words=WORDS["unexpected"], rule=rule)
+    return Answer(status=200, rule=rule, headers=HTML, body=text.encode())
+
+
+def plain_page(heading: str, content: str) -> str:
+    """A page with a heading; ``content`` is HTML."""
+    title = escape(heading)
+    return (
+        f'<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{title} - Panopto</title></head>\n'
+        f"<body>\n<h1>{title}</h1>\n{content}\n</body>\n</html>\n"
+    )
+
+
+def redirect(rule: Rule, location: str, *cookies: tuple[str, str]) -> Answer:
+    """302; no cache header, for that one comes with success only [engine: NoCacheAttribute]."""
+    return empty_answer(rule, 302, ("Location", location), *cookies)
+
+
+def cookie(request: Request, name: str, value: str, *, readable: bool = False) -> tuple[str, str]:
+    """A cookie as Katana writes it, for the whole of the engine's base path [engine]."""
+    secure = "; secure" if request.scheme == "https" else ""
+    return "Set-Cookie", f"{name}={value}; path={OAUTH2}{secure}{'' if readable else '; HttpOnly'}"
+
+
+def no_cookie(request: Request, name: str, *, readable: bool = False) -> tuple[str, str]:
+    """What makes a browser forget a cookie."""
+    label, text = cookie(request, name, ".", readable=readable)
+    return label, text.replace(f"path={OAUTH2}", f"path={OAUTH2}; expires=Thu, 01-Jan-1970 00:00:00 GMT")
+
+
+def token_error(refusal: Refusal) -> Answer:
+    """400 and a code alone: no description, no challenge, no cache header [engine: TokenErrorResult]."""
+    return json_answer(refusal.rule, {"error": refusal.error}, status=400, kind=JSON)
+
+
+async def lost(_desk: Desk, _request: Request) -> Answer:
+    """An address that is not Panopto's."""
+    return empty_answer(rules.LOST, 404)
+
+
+async def wrong_method(_desk: Desk, request: Request) -> Answer:
+    """A known address, asked by another method [engine: ASP.NET Web API]."""
+    words = f"The requested resource does not support http method '{request.method}'."
+    allow = ALLOWED.get(request.path.lower().rpartition("/")[2], "GET")
+    return json_answer(rules.METHOD, {"Message": words}, ("Allow", allow), status=405, kind=JSON)

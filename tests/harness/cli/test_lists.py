@@ -1,0 +1,126 @@
+"""The lists: what there is, as text and as JSON, and why."""
+
+# ruff: noqa: D103 - the names are sentences
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from sparring.contracts.clauses import clause
+from sparring.harness import checks
+from sparring.harness.cli import main
+from sparring.harness.scenarios import ALL
+from sparring.harness.worlds.local import NAMES, find_rule
+
+
+def run(*arguments: str, **env: str) -> Result:
+    return CliRunner().invoke(main, arguments, env=env, catch_exceptions=False)
+
+
+def document(*arguments: str) -> dict[str, Any]:
+    """The one JSON document on stdout."""
+    result = run(*arguments)
+    assert (result.exit_code, result.stderr) == (0, "")
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+def test_providers_are_listed_with_what_a_client_needs() -> None:
+    found = document("providers", "--json")
+    assert list(found) == ["providers"]
+    assert [each["name"] for each in found["providers"]] == list(NAMES)
+    for each in found["providers"]:
+        assert list(each) == [
+            *("name", "title", "hosts", "grants", "client_id", "client_secret", "redirect_uris", "variants", "docs")
+        ]
+        assert all(
+            each[name] for name in ("title", "hosts", "grants", "client_id", "client_secret", "variants", "docs")
+        )
+
+
+def test_providers_are_listed_for_people() -> None:
+    lines = run("providers").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == list(NAMES)
+
+
+def test_scenarios_are_listed_with_their_checks_and_sources() -> None:
+    found = document("scenarios", "--json")
+    assert list(found) == ["scenarios"]
+    assert [each["id"] for each in found["scenarios"]] == [scenario.id for scenario in ALL]
+    for each in found["scenarios"]:
+        assert list(each) == ["id", "title", "profile", "providers", "grants", "severity", "checks", "sources"]
+        assert set(each["providers"]) <= set(NAMES)
+        assert each["checks"]
+        assert each["sources"] == sorted(set(each["sources"]))
+        for source in each["sources"]:
+            clause(source)
+
+
+@pytest.mark.parametrize("name", ["clickview", "ingest"])
+def test_scenarios_are_narrowed_to_a_provider(name: str) -> None:
+    found = document("scenarios", name, "--json")["scenarios"]
+    assert [each["id"] for each in found] == [scenario.id for scenario in ALL if name in scenario.providers]
+    lines = run("scenarios", name).stdout.splitlines()
+    assert [line.split()[0] for line in lines] == [each["id"] for each in found]
+
+
+@pytest.mark.parametrize("scenario", ALL, ids=lambda scenario: scenario.id)
+def test_every_scenario_is_explained_with_its_checks(scenario: Any) -> None:
+    text = run("explain", scenario.id).stdout
+    assert text.startswith(f"{scenario.id}: {scenario.title}")
+    for check in scenario.checks:
+        assert f"\n{check.id}: {check.title}\n  why: {check.why}\n  mend: {check.mend}\n" in text
+
+
+@pytest.mark.parametrize("check", checks.ALL, ids=lambda check: check.id)
+def test_every_check_is_explained_with_the_words_it_rests_on(check: Any) -> None:
+    text = run("explain", check.id).stdout
+    assert check.why in text
+    assert check.mend in text
+    for source in check.sources:
+        assert clause(source).text in text
+
+
+def test_a_rule_is_explained() -> None:
+    rule = find_rule("ingest/token/scope-invalid")
+    assert rule is not None
+    text = run("explain", "ingest/token/scope-invalid").stdout
+    assert text.startswith(f"ingest/token/scope-invalid [{rule['mark']}]\n  source: {rule['source']}\n")
+    assert rule["mend"] in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["scenarios", "ingset"], "Error: unknown provider 'ingset'; did you mean 'ingest'?"),
+        (["scenarios", "click"], "Error: unknown provider 'click'; "),
+        (["explain", "stat-missing"], "Error: there is no scenario, check or rule 'stat-missing'; did you mean "),
+        (["explain", "ingest/token/nothing"], "Error: there is no scenario, check or rule 'ingest/token/nothing'; "),
+        (["explain", "nobody/x"], "Error: there is no scenario, check or rule 'nobody/x'; "),
+    ],
+)  # fmt: skip
+def test_what_there_is_not_is_told_in_one_sentence(arguments: list[str], sentence: str) -> None:
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(sentence)
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_the_ca_is_made_once_where_users_keep_their_data(tmp_path: Path) -> None:
+    path = tmp_path / "sparring" / "ca.pem"
+    assert run("ca", XDG_DATA_HOME=str(tmp_path)).stdout == f"{path}\n"
+    made = path.read_bytes()
+    assert run("ca", XDG_DATA_HOME=str(tmp_path)).stdout == f"{path}\n"
+    assert path.read_bytes() == made
+    home = run("ca", XDG_DATA_HOME="", HOME=str(tmp_path))
+    assert home.stdout == f"{tmp_path}/.local/share/sparring/ca.pem\n"
+
+
+def test_a_ca_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    result = run("ca", XDG_DATA_HOME=str(tmp_path / "file"))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"Error: cannot keep the local CA in {tmp_path}/file/sparring: Not a directory\n"

@@ -1,0 +1,92 @@
+"""What crossed the wire: numbered, bounded, raw."""
+
+# ruff: noqa: D103 - the names are sentences
+
+import base64
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sparring.mocks.engine.messages import Answer
+from sparring.mocks.engine.rules import Mark, Rule
+from sparring.mocks.recorder.exchange import Exchange
+from sparring.mocks.recorder.recorder import Recorder
+from tests.mocks.stages import START, Wall, request
+
+RULE = Rule("trainer/rule", Mark.DOC, "a source", "Mend it.")
+
+
+def _recorder(limit: int = 100) -> Recorder:
+    return Recorder(Wall(), lambda: 0.25, limit)
+
+
+def test_an_exchange_tells_everything() -> None:
+    message = request("POST", "/token?a=b%20c", ("x-a", "1"), ("x-a", "2"), body=b"caf\xc3\xa9", host="H.example:1")
+    exchange = _recorder().begin("ingest", "token", message, connection=3)
+    exchange.answer = Answer(status=400, rule=RULE, headers=(("X-B", "Z"), ("x-b", "y")), body=b"{}")
+    message.facts.client = "c1"
+    assert exchange.as_json() == {
+        "n": 1,
+        "provider": "ingest",
+        "endpoint": "token",
+        "method": "POST",
+        "url": "http://H.example:1/token?a=b%20c",
+        "headers": [["x-a", "1"], ["x-a", "2"]],
+        "body": "café",
+        "status": 400,
+        "response_headers": [["x-b", "Z"], ["x-b", "y"]],
+        "response_body": "{}",
+        "rule": "trainer/rule",
+        "source": "a source",
+        "mend": "Mend it.",
+        "at": START,
+        "elapsed": 0.25,
+        "connection": 3,
+        "facts": {"client": "c1"},
+    }
+
+
+def test_without_an_answer_nothing_is_made_up() -> None:
+    told = _recorder().begin("ingest", "token", request("GET", "/")).as_json()
+    assert (told["status"], told["response_headers"], told["response_body"], told["rule"]) == (None, [], "", "")
+    assert told["url"] == "http://127.0.0.1:9401/"
+
+
+@given(st.binary())
+def test_any_body_can_be_told_in_json(body: bytes) -> None:
+    told = json.loads(json.dumps(_recorder().begin("p", "e", request("POST", "/", body=body)).as_json()))["body"]
+    assert body == (base64.b64decode(told["base64"]) if isinstance(told, dict) else told.encode())
+
+
+def _numbers(exchanges: list[Exchange]) -> list[int]:
+    return [exchange.n for exchange in exchanges]
+
+
+def test_exchanges_are_selected_by_provider_endpoint_and_number() -> None:
+    recorder = _recorder()
+    for provider, endpoint in (("a", "token"), ("b", "token"), ("a", "api"), ("a", "token")):
+        recorder.begin(provider, endpoint, request("GET", "/"))
+    assert _numbers(recorder.select()) == [1, 2, 3, 4]
+    assert _numbers(recorder.select("a")) == [1, 3, 4]
+    assert _numbers(recorder.select(endpoint="token")) == [1, 2, 4]
+    assert _numbers(recorder.select("a", "token", since=1)) == [4]
+    assert _numbers(recorder.select("c")) == []
+
+
+@given(st.integers(1, 5), st.integers(0, 12))
+def test_the_last_ones_are_kept_and_all_are_counted(limit: int, requests: int) -> None:
+    recorder = _recorder(limit)
+    for _ in range(requests):
+        recorder.begin("p", "e", request("GET", "/"))
+    assert _numbers(recorder.select()) == list(range(1, requests + 1))[-limit:]
+    assert recorder.count == requests
+
+
+def test_numbers_go_on_after_clearing() -> None:
+    recorder = _recorder()
+    recorder.begin("p", "e", request("GET", "/"))
+    recorder.clear()
+    assert recorder.select() == []
+    assert recorder.begin("p", "e", request("GET", "/")).n == 2
+    assert recorder.count == 2
