@@ -4,7 +4,7 @@ from importlib import import_module
 
 from sparring.mocks.engine.provider import Provider
 
-PORTS = {"rotor": 1, "clickview": 2, "panopto": 4, "ingest": 5}
+PORTS = {"rotor": 1, "clickview": 2, "movingimage": 3, "panopto": 4, "ingest": 5}
 """How far each provider's default port lies above the control port."""
 
 NAMES: tuple[str, ...] = tuple(PORTS)

@@ -1,0 +1,94 @@
+"""movingimage VideoManager Pro: a Keycloak 4.8 realm; code flow with OpenID Connect, refresh tokens that are JWTs."""
+
+from sparring.mocks.engine.clients import Client
+from sparring.mocks.engine.provider import Handler, Provider, Route
+from sparring.mocks.engine.users import User
+from sparring.mocks.providers.movingimage import (
+    addresses,
+    answers,
+    api,
+    authorize,
+    claims,
+    cors,
+    discovery,
+    introspection,
+    login,
+    logout,
+    token,
+    userinfo,
+)
+from sparring.mocks.providers.movingimage.addresses import CONNECT, DISCOVERY, LOGIN_ACTION, REGISTRATION
+
+OPTIONAL_SCOPES = ("address", "phone", "offline_access")
+
+
+def _route(endpoint: str, path: str, handler: Handler, *methods: str) -> Route:
+    return Route(endpoint, path, handler, frozenset(methods))
+
+
+PROVIDER = Provider(
+    name="movingimage",
+    title="movingimage",
+    hosts=addresses.HOSTS,
+    docs=('movingimage "Logged-in Users (server-side)"', 'movingimage "Endpoint Discovery"'),
+    grants=("authorization_code",),
+    scope="openid",
+    scopes=("openid",),
+    endpoints={
+        "authorize": f"{CONNECT}/auth",
+        "token": f"{CONNECT}/token",
+        "api": "/v1/vms",
+        "jwks": f"{CONNECT}/certs",
+        "discovery": DISCOVERY,
+        "userinfo": f"{CONNECT}/userinfo",
+    },
+    routes=(
+        _route("webfinger", "/.well-known/webfinger", discovery.webfinger, "GET"),
+        _route("discovery", DISCOVERY, discovery.document, "GET"),
+        _route("authorize", f"{CONNECT}/auth", authorize.authorize, "GET", "POST"),
+        _route("login", LOGIN_ACTION, login.authenticate, "GET", "POST"),
+        _route("token", f"{CONNECT}/token", token.token, "POST"),
+        _route("introspection", f"{CONNECT}/token/introspect", introspection.introspect, "POST"),
+        _route("userinfo", f"{CONNECT}/userinfo", userinfo.userinfo, "GET", "POST"),
+        _route("logout", f"{CONNECT}/logout", logout.logout, "GET", "POST"),
+        _route("jwks", f"{CONNECT}/certs", discovery.keys, "GET"),
+        _route("page", f"{CONNECT}/login-status-iframe.html", discovery.check_session, "GET"),
+        _route("registration", REGISTRATION, discovery.register, "POST"),
+        _route("api", "/v1/vms", api.vms, "GET"),
+    ),
+    # [doc] access 300, refresh 3600 in the sample answer, hence the idle time of a session; [engine] a session ends
+    # after ten hours at the latest, a code after a minute, an open sign-in form after half an hour
+    lifetimes={"access_token": 300, "refresh_token": 3600, "session": 36000, "code": 60, "login": 1800},
+    clients=(
+        Client(  # made up: movingimage hands out id, secret and redirect URI
+            client_id="example-client",
+            secret="9a0c2f4b-6a53-4f0e-8f7d-5d1e3b7c9a10",
+            name="Example Client",
+            redirect_uris=("https://redirect.example.com/",),
+            scopes=OPTIONAL_SCOPES,
+            grants=frozenset({"authorization_code", "refresh_token"}),
+        ),
+        Client(  # [doc] the public client that all customers share
+            client_id="anonymous",
+            secret=None,
+            name="anonymous",
+            scopes=OPTIONAL_SCOPES,
+            grants=frozenset({"password", "refresh_token"}),
+        ),
+    ),
+    users=(
+        User(
+            subject="6f0f3a0e-9d1c-4b55-8c52-0a1f0c7d2e33",
+            username="ada",
+            password="ada-spars-here",
+            name="Ada Example",
+            email="ada@network.example",
+        ),
+    ),
+    variants=("default", "rotating"),
+    issuer=addresses.issuer,
+    kid=claims.kid,
+    lost=answers.lost,
+    wrong_method=answers.wrong_method,
+    preflight=cors.preflight,
+)

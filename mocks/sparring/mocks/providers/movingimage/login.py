@@ -1,0 +1,181 @@
+"""The sign-in form and what comes after it: Keycloak 4.8.3's login-actions/authenticate, in the order of its checks."""
+
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from sparring.mocks.engine import codes, users
+from sparring.mocks.engine.clients import Client
+from sparring.mocks.engine.desk import Desk
+from sparring.mocks.engine.grants import open_grant
+from sparring.mocks.engine.messages import Answer, Params, Request, first
+from sparring.mocks.engine.refusals import Refusal
+from sparring.mocks.engine.rules import Rule
+from sparring.mocks.providers.movingimage import cookies, pages, rules, sessions
+from sparring.mocks.providers.movingimage.addresses import LOGIN_ACTION, issuer
+from sparring.mocks.providers.movingimage.answers import NO_WAY_BACK, error_page, page
+from sparring.mocks.providers.movingimage.people import by_login, granted_scopes
+from sparring.mocks.providers.movingimage.responses import send_back
+from sparring.mocks.providers.movingimage.sessions import LoginTab, Root, SsoSession
+
+TOO_LONG = "You took too long to login.  Login process starting from beginning."
+SENT_BEFORE = "Action expired. Please continue with login now."
+WRONG = "Invalid username or password."
+
+
+async def show(desk: Desk, request: Request, client_id: str, uri: str, params: Params) -> Answer:
+    """The form, for a request that is good. ``login_hint`` stands in its first field [engine]."""
+    tab = await _open(desk, request, client_id, uri, params)
+    return _form(desk, rules.SIGN_IN, tab, *cookies.opened(desk, request, tab))
+
+
+async def authenticate(desk: Desk, request: Request) -> Answer:
+    """The form is sent, or asked for again."""
+    query = request.query_params
+    client_id, execution, code = first(query, "client_id"), first(query, "execution"), first(query, "session_code")
+    tab = await desk.store.get(LoginTab, first(query, "tab_id") or "")
+    client = await desk.store.get(Client, client_id or "")
+    if tab is None or client is None or tab.root != request.cookie(cookies.ROOT) or tab.client_id != client_id:
+        return await _without_tab(desk, request, client_id)
+    request.facts.client = tab.client_id
+    ours = execution == _execution(desk)
+    if request.method == "GET" or code is None:
+        if execution is not None and not ours:  # movingimage/login/page-expired [engine]
+            return page(rules.PAGE_EXPIRED, pages.expired(_link(desk, tab), _link(desk, tab)), NO_WAY_BACK)
+        await _keep(desk, replace(tab, message=""))
+        return _form(desk, rules.FORM_AGAIN, tab)  # movingimage/login/form-again [engine]
+    if code != tab.session_code:
+        if ours:  # movingimage/login/form-sent-before [engine]
+            return await _once_more(desk, rules.FORM_SENT_BEFORE, tab, SENT_BEFORE)
+        return page(rules.PAGE_EXPIRED, pages.expired(_link(desk, tab), _link(desk, tab)), NO_WAY_BACK)
+    if desk.clock.now() > tab.shown_at + desk.lifetimes["login"]:  # movingimage/login/took-too-long [engine]
+        return await _once_more(desk, rules.TOOK_TOO_LONG, tab, TOO_LONG)
+    username = first(request.form_params, "username") or ""
+    user = await by_login(desk, username)
+    if user is None or not users.password_matches(user, first(request.form_params, "password") or ""):
+        # movingimage/login/sign-in-wrong [engine] the form again, with 200
+        tab = await _renewed(desk, tab)
+        return _form(desk, rules.SIGN_IN_WRONG, replace(tab, message=WRONG), username=username)
+    return await _signed_in(desk, request, tab, client, user)
+
+
+async def finish(
+    desk: Desk, request: Request, client: Client, uri: str, params: Params, session: SsoSession, *, again: bool
+) -> Answer:
+    """The person is known: cookies, a code, and back to the client. ``again``: by cookie, hence ``acr`` 0 [engine]."""
+    request.facts.user = session.subject
+    before = (request.cookie(cookies.SESSION) or "").split("/")
+    if len(before) == 3 and before[2] != session.id:
+        await sessions.end(desk, before[2])
+    await sessions.attach(desk, session, client.client_id)
+    state, mode = first(params, "state"), (first(params, "response_mode") or "query").lower()
+    going: Params = [("state", state)] if state is not None else []
+    going.append(("session_state", session.id))
+    rule = rules.NO_CODE_ASKED  # movingimage/login/no-code-asked [engine]
+    if "code" in (first(params, "response_type") or "").split(" "):  # movingimage/login/code-issued [doc]
+        rule = rules.CODE_ISSUED
+        going.append(("code", await _new_code(desk, request, client, params, session, "0" if again else "1")))
+    return send_back(desk, request, mode, uri, rule, going, NO_WAY_BACK, *cookies.signed_in(desk, request, session))
+
+
+async def _without_tab(desk: Desk, request: Request, client_id: str | None) -> Answer:
+    """The form belongs to no login that is going on [engine: initialVerifyAuthSession]."""
+    if await sessions.find_active(desk, request.cookie(cookies.ROOT) or ""):
+        # movingimage/login/already-signed-in [engine]
+        return page(rules.ALREADY_SIGNED_IN, pages.info("You are already logged in."), NO_WAY_BACK)
+    begun = cookies.restart(desk, request)
+    if begun is None or begun.get("cid") != client_id:  # movingimage/login/form-unknown [engine]
+        words = "An error occurred, please login again through your application."
+        return error_page(Refusal(rules.FORM_UNKNOWN, description=words))
+    tab = await _open(desk, request, begun["cid"], begun["ruri"], list(begun["notes"].items()))
+    answer = await _once_more(desk, rules.RESTARTED, tab, TOO_LONG)  # movingimage/login/restarted [engine]
+    return answer.with_headers(*cookies.opened(desk, request, tab))
+
+
+async def _signed_in(desk: Desk, request: Request, tab: LoginTab, client: Client, user: users.User) -> Answer:
+    session = await sessions.find_active(desk, tab.root)
+    if session is None:
+        session = await sessions.start(desk, tab.root, user.subject, by_browser=True)
+    elif session.subject != user.subject:  # movingimage/login/other-person [engine]
+        other = next(each for each in await desk.store.every(users.User) if each.subject == session.subject)
+        words = (
+            f"You are already authenticated as different user '{other.username}' in this session. Please logout first."
+        )
+        return error_page(Refusal(rules.OTHER_PERSON, description=words, status=500), NO_WAY_BACK)
+    else:
+        session = replace(session, authenticated_at=desk.seconds())
+        await desk.store.put(session.id, session)
+    await desk.store.delete(LoginTab, tab.id)
+    return await finish(desk, request, client, tab.redirect_uri, list(tab.params), session, again=False)
+
+
+async def _new_code(desk: Desk, request: Request, client: Client, params: Params, session: SsoSession, acr: str) -> str:
+    """``<uuid>.<session>.<client>``; alive for a minute [engine: OAuth2CodeParser.persistCode]."""
+    scope, nonce = first(params, "scope"), first(params, "nonce")
+    attributes = {"session": session.id, "issuer": issuer(desk, request.origin), "acr": acr, "scope": scope or ""}
+    if nonce is not None:
+        attributes["nonce"] = nonce
+    grant = await open_grant(desk, client.client_id, session.subject, granted_scopes(client, scope), attributes)
+    code = desk.entropy.uuid(*await desk.serial("code", grant.id))
+    return await codes.issue_code(
+        desk,
+        request.facts,
+        grant,
+        value=f"{code}.{session.id}.{desk.entropy.uuid(desk.provider, 'client', client.client_id)}",
+        redirect_uri=first(params, "redirect_uri"),
+        challenge=first(params, "code_challenge"),
+        challenge_method=first(params, "code_challenge_method") or "plain",
+        nonce=nonce,
+    )
+
+
+async def _open(desk: Desk, request: Request, client_id: str, uri: str, params: Params) -> LoginTab:
+    """A new tab in this browser, or in one that was not seen before."""
+    root = request.cookie(cookies.ROOT) or ""
+    if await desk.store.get(Root, root) is None:
+        root = desk.entropy.uuid(*await desk.serial("root"))
+        await desk.store.put(root, Root(id=root))
+    tab = LoginTab(
+        id=desk.entropy.urlsafe(8, *await desk.serial("tab")),
+        root=root,
+        client_id=client_id,
+        redirect_uri=uri,
+        params=tuple(params),
+        session_code=desk.entropy.urlsafe(32, *await desk.serial("session-code")),
+        shown_at=desk.seconds(),
+    )
+    await _keep(desk, tab)
+    return tab
+
+
+async def _keep(desk: Desk, tab: LoginTab) -> None:
+    await desk.store.put(tab.id, tab, until=tab.shown_at + 2 * desk.lifetimes["login"])
+
+
+async def _renewed(desk: Desk, tab: LoginTab, message: str = "") -> LoginTab:
+    """The tab with a form that was not sent yet."""
+    code = desk.entropy.urlsafe(32, *await desk.serial("session-code"))
+    tab = replace(tab, session_code=code, shown_at=desk.seconds(), message=message)
+    await _keep(desk, tab)
+    return tab
+
+
+async def _once_more(desk: Desk, rule: Rule, tab: LoginTab, message: str) -> Answer:
+    """302 to the form, which says why."""
+    tab = await _renewed(desk, tab, message)
+    return Answer(status=302, rule=rule, headers=(("Location", _link(desk, tab)), NO_WAY_BACK))
+
+
+def _form(desk: Desk, rule: Rule, tab: LoginTab, *headers: tuple[str, str], username: str | None = None) -> Answer:
+    action = f"{_link(desk, tab)}&{urlencode({'session_code': tab.session_code})}"
+    hint = first(list(tab.params), "login_hint") or ""
+    content = pages.sign_in(action, message=tab.message, username=hint if username is None else username)
+    return page(rule, content, NO_WAY_BACK, *headers)
+
+
+def _execution(desk: Desk) -> str:
+    """The id of the step that asks for a password."""
+    return desk.entropy.uuid(desk.provider, "execution")
+
+
+def _link(desk: Desk, tab: LoginTab) -> str:
+    return f"{LOGIN_ACTION}?" + urlencode({"execution": _execution(desk), "client_id": tab.client_id, "tab_id": tab.id})

@@ -1,0 +1,267 @@
+"""What movingimage does, rule by rule. [doc] is movingimage's public documentation; its login server is a Keycloak of
+the 4.x line, so what the documents leave open is [engine] Keycloak 4.8.3.
+"""
+
+from sparring.mocks.engine.rules import Mark, Rule
+
+DOC, ENGINE, CLIENT, ASSUMED = Mark.DOC, Mark.ENGINE, Mark.CLIENT, Mark.ASSUMED
+_GUIDE = 'movingimage "Logged-in Users (server-side)"'
+_AUTHORIZE = f'{_GUIDE}, section "Get an Authorization Code"'
+_EXCHANGE = f'{_GUIDE}, section "Exchange the Authorization Code for the Access and Refresh Tokens"'
+_USE = f'{_GUIDE}, section "Use the Access Token"'
+_REFRESH = f'{_GUIDE}, section "Use the Refresh Token"'
+_DISCOVERY = 'movingimage "Endpoint Discovery"'
+_ANONYMOUS = 'movingimage "Anonymous Users"'
+_AUTH = "Keycloak 4.8.3 AuthorizationEndpoint.java"
+_REDIRECT = "Keycloak 4.8.3 RedirectUtils.java"
+_CODES = "Keycloak 4.8.3 SessionCodeChecks.java"
+_PROTOCOL = "Keycloak 4.8.3 OIDCLoginProtocol.java"
+_TOKEN = "Keycloak 4.8.3 TokenEndpoint.java"
+_SECRET = "Keycloak 4.8.3 ClientIdAndSecretAuthenticator.java"
+_MANAGER = "Keycloak 4.8.3 TokenManager.java"
+_NEWER = "Keycloak 20.0 TokenManager.java, validateTokenReuseForRefresh"
+_USERINFO = "Keycloak 4.8.3 UserInfoEndpoint.java"
+_LOGOUT = "Keycloak 4.8.3 LogoutEndpoint.java"
+_INTROSPECT = "Keycloak 4.8.3 TokenIntrospectionEndpoint.java"
+_ADAPTER = "Keycloak 4.8.3 BearerTokenRequestAuthenticator.java; that the API uses this adapter is inferred"
+_VERIFIER = "Keycloak 4.8.3 AdapterTokenVerifier.java and TokenVerifier.java; that the API uses them is inferred"
+_AGAIN = "Open the authorization URL again."
+_SIGN_IN_AGAIN = "Drop the refresh token and have the person sign in again."
+_RENEW = "Renew the access token once, then repeat the call once."
+
+
+def _rule(name: str, mark: Mark, source: str, mend: str = "") -> Rule:
+    return Rule(f"movingimage/{name}", mark, source, mend)
+
+
+# discovery
+WEBFINGER = _rule("webfinger/found", DOC, _DISCOVERY)
+WEBFINGER_MISSING = _rule("webfinger/resource-missing", ASSUMED, "RFC 7033 section 4.2", "Send the parameter resource.")
+WEBFINGER_UNKNOWN = _rule(
+    "webfinger/resource-unknown", ASSUMED, "RFC 7033 section 4.2", "Ask for the API's base URL, slash included."
+)
+DOCUMENT = _rule("discovery/document", ENGINE, "Keycloak 4.8.3 OIDCWellKnownProvider.java")
+KEYS = _rule("discovery/keys", ENGINE, "Keycloak 4.8.3 OIDCLoginProtocolService.java")
+CHECK_SESSION = _rule("discovery/check-session", ENGINE, "Keycloak 4.8.3 LoginStatusIframeEndpoint.java")
+REGISTRATION = _rule(
+    "registration/refused",
+    ENGINE,
+    f"Keycloak 4.8.3 TrustedHostClientRegistrationPolicy.java; {_GUIDE}: the client is set up with movingimage",
+    "Ask movingimage's Professional Services for a client.",
+)
+
+# authorize: pages
+CLIENT_ID_MISSING = _rule("authorize/client-id-missing", ENGINE, f"{_AUTH}, checkClient", "Send client_id.")
+CLIENT_UNKNOWN = _rule(
+    "authorize/client-unknown", ENGINE, f"{_AUTH}, checkClient", "Send the client_id that movingimage gave you."
+)
+CLIENT_DISABLED = _rule(
+    "authorize/client-disabled", ENGINE, f"{_AUTH}, checkClient", "Ask movingimage why the client is disabled."
+)
+REQUEST_UNREADABLE = _rule(
+    "authorize/request-unreadable",
+    ENGINE,
+    "Keycloak 4.8.3 AuthorizationEndpointRequestParserProcessor.java",
+    "Send max_age as a whole number, and not both request and request_uri.",
+)
+REDIRECT_URI = _rule(
+    "authorize/redirect-uri", DOC, f"{_AUTHORIZE}; {_REDIRECT}", "Send a redirect_uri that movingimage has on record."
+)
+
+# authorize: redirects
+RESPONSE_TYPE_MISSING = _rule("authorize/response-type-missing", DOC, _AUTHORIZE, "Send response_type=code.")
+RESPONSE_TYPE_UNKNOWN = _rule(
+    "authorize/response-type-unknown", ENGINE, f"{_AUTH}, checkResponseType", "Send response_type=code."
+)
+RESPONSE_MODE_UNKNOWN = _rule(
+    "authorize/response-mode-unknown", ENGINE, f"{_AUTH}, checkResponseType", "Send response_mode=query."
+)
+RESPONSE_MODE_QUERY = _rule(
+    "authorize/response-mode-query",
+    ENGINE,
+    f"{_AUTH}, checkResponseType",
+    "Tokens never travel in a query: ask for code.",
+)
+STANDARD_FLOW_OFF = _rule(
+    "authorize/standard-flow-off", ENGINE, f"{_AUTH}, checkResponseType", "Use a client that has the code flow."
+)
+IMPLICIT_FLOW_OFF = _rule(
+    "authorize/implicit-flow-off", ENGINE, f"{_AUTH}, checkResponseType", "Ask for response_type=code."
+)
+CHALLENGE_MISSING = _rule(
+    "authorize/challenge-missing", ENGINE, f"{_AUTH}, checkPKCEParams", "Send code_challenge with its method."
+)
+CHALLENGE_METHOD = _rule("authorize/challenge-method", ENGINE, f"{_AUTH}, checkPKCEParams", "Use S256.")
+CHALLENGE_MALFORMED = _rule(
+    "authorize/challenge-malformed", ENGINE, f"{_AUTH}, checkPKCEParams", "Send 43 to 128 unreserved characters."
+)
+LOGIN_REQUIRED = _rule(
+    "authorize/login-required", ENGINE, f"{_PROTOCOL}, translateError", "Nobody is signed in: ask without prompt=none."
+)
+
+# login
+SIGN_IN = _rule("login/sign-in", DOC, f"{_AUTHORIZE}, step 2")
+FORM_AGAIN = _rule("login/form-again", ENGINE, f"{_CODES}, initialVerify")
+FORM_SENT_BEFORE = _rule("login/form-sent-before", ENGINE, f"{_CODES}, initialVerify: the form once more")
+PAGE_EXPIRED = _rule("login/page-expired", ENGINE, f"{_CODES}, showPageExpired")
+TOOK_TOO_LONG = _rule("login/took-too-long", ENGINE, f"{_CODES}, isActionActive")
+RESTARTED = _rule("login/restarted", ENGINE, f"{_CODES}, restartAuthenticationSessionFromCookie")
+FORM_UNKNOWN = _rule("login/form-unknown", ENGINE, f"{_CODES}, restartAuthenticationSessionFromCookie", _AGAIN)
+ALREADY_SIGNED_IN = _rule("login/already-signed-in", ENGINE, f"{_CODES}, initialVerifyAuthSession")
+SIGN_IN_WRONG = _rule("login/sign-in-wrong", ENGINE, "Keycloak 4.8.3 AbstractUsernameFormAuthenticator.java")
+OTHER_PERSON = _rule(
+    "login/other-person",
+    ENGINE,
+    "Keycloak 4.8.3 AuthenticationProcessor.java, attachSession",
+    "Sign out at the logout endpoint before another person signs in.",
+)
+CODE_ISSUED = _rule("login/code-issued", DOC, f"{_AUTHORIZE}, step 3; {_PROTOCOL}, authenticated")
+NO_CODE_ASKED = _rule("login/no-code-asked", ENGINE, f"{_PROTOCOL}, authenticated: response_type=none")
+
+# token: grant, then client
+GRANT_TYPE_MISSING = _rule(
+    "token/grant-type-missing",
+    DOC,
+    f"{_EXCHANGE}; {_TOKEN}, checkGrantType",
+    "Send grant_type, without a line break before it.",
+)
+GRANT_TYPE_UNKNOWN = _rule(
+    "token/grant-type-unknown", ENGINE, f"{_TOKEN}, checkGrantType", "Use authorization_code or refresh_token."
+)
+HEADER_NOT_BASIC = _rule(
+    "token/header-not-basic", ENGINE, _SECRET, "Send client_id and client_secret in the body; no other Authorization."
+)
+TOKEN_CLIENT_MISSING = _rule(
+    "token/client-id-missing", ENGINE, _SECRET, "Send client_id and client_secret in the body."
+)
+TOKEN_CLIENT_UNKNOWN = _rule(
+    "token/client-unknown",
+    ENGINE,
+    "Keycloak 4.8.3 AuthenticationProcessor.java, handleClientAuthException",
+    "Send the client_id that movingimage gave you.",
+)
+SECRET_MISSING = _rule("token/secret-missing", DOC, f"{_EXCHANGE}; {_SECRET}", "Send client_secret.")
+SECRET_WRONG = _rule("token/secret-wrong", ENGINE, _SECRET, "Check client_secret against the one movingimage gave you.")
+TOKEN_METHOD = _rule("token/method", DOC, f"{_EXCHANGE}: a POST request", "Use POST.")
+
+# token: code
+CODE_MISSING = _rule(
+    "token/code-missing", DOC, f"{_EXCHANGE}; {_TOKEN}, codeToToken", "Send the code from the redirect."
+)
+CODE_UNKNOWN = _rule(
+    "token/code-unknown", ENGINE, "Keycloak 4.8.3 OAuth2CodeParser.java", "Send the code exactly as it came."
+)
+CODE_USED = _rule(
+    "token/code-used",
+    ENGINE,
+    f"{_TOKEN}, codeToToken: also when the first try failed",
+    "Redeem each code once; after any failure start a new login. A second try ends the tokens of the first.",
+)
+CODE_EXPIRED = _rule(
+    "token/code-expired", ENGINE, f"{_TOKEN}, codeToToken", "Redeem the code at once: it lives a minute."
+)
+CODE_USER_GONE = _rule("token/code-user-gone", ENGINE, f"{_TOKEN}, codeToToken", "Start a new login.")
+REDIRECT_URI_DIFFERS = _rule(
+    "token/redirect-uri-differs",
+    DOC,
+    f"{_EXCHANGE}: this must match the redirect uri used in the previous step",
+    "Repeat the redirect_uri of the authorization request, byte for byte.",
+)
+CODE_FOREIGN = _rule(
+    "token/code-of-another-client", ENGINE, f"{_TOKEN}, codeToToken", "Redeem a code with the client it was issued to."
+)
+CODE_FLOW_OFF = _rule("token/code-flow-off", ENGINE, f"{_TOKEN}, codeToToken", "Use a client that has the code flow.")
+CODE_SESSION_ENDED = _rule("token/code-session-ended", ENGINE, f"{_TOKEN}, codeToToken", "Start a new login.")
+VERIFIER_MISSING = _rule("token/verifier-missing", ENGINE, f"{_TOKEN}, codeToToken", "Send code_verifier.")
+VERIFIER_MALFORMED = _rule(
+    "token/verifier-malformed", ENGINE, f"{_TOKEN}, codeToToken", "Send 43 to 128 unreserved characters."
+)
+VERIFIER_WRONG = _rule(
+    "token/verifier-wrong", ENGINE, f"{_TOKEN}, codeToToken", "Keep the verifier together with the state of its login."
+)
+CODE_REDEEMED = _rule("token/code-redeemed", DOC, _EXCHANGE)
+
+# token: refresh
+REFRESH_MISSING = _rule("token/refresh-token-missing", DOC, _REFRESH, "Send refresh_token.")
+REFRESH_INVALID = _rule(
+    "token/refresh-token-invalid", ENGINE, f"{_MANAGER}, verifyRefreshToken", "Send the refresh token, not another one."
+)
+REFRESH_EXPIRED = _rule(
+    "token/refresh-token-expired", DOC, f"{_REFRESH}: if both tokens expire, authenticate again", _SIGN_IN_AGAIN
+)
+REFRESH_STALE = _rule("token/refresh-token-stale", ENGINE, f"{_MANAGER}, verifyRefreshToken", _SIGN_IN_AGAIN)
+REFRESH_FOREIGN = _rule(
+    "token/refresh-token-of-another-client", ENGINE, f"{_MANAGER}, verifyRefreshToken", "Refresh with the same client."
+)
+REFRESH_SESSION_ENDED = _rule("token/refresh-session-ended", ENGINE, f"{_MANAGER}, validateToken", _SIGN_IN_AGAIN)
+REFRESH_DETACHED = _rule(
+    "token/refresh-client-detached", ENGINE, f"{_MANAGER}, validateToken: after a code came twice", _SIGN_IN_AGAIN
+)
+REFRESH_REUSED = _rule(
+    "token/refresh-token-reused", ENGINE, _NEWER, "Replace the stored refresh token by the new one at every refresh."
+)
+REFRESH_OUTDATED = _rule(
+    "token/refresh-token-outdated", ENGINE, _NEWER, "Replace the stored refresh token by the new one at every refresh."
+)
+REFRESHED = _rule("token/refreshed", DOC, _REFRESH)
+
+# token: password, client credentials
+PASSWORD_OFF = _rule(
+    "token/password-off",
+    ENGINE,
+    f"{_TOKEN}, resourceOwnerPasswordCredentialsGrant",
+    "Use the client anonymous, or the code flow.",
+)
+USERNAME_MISSING = _rule("token/username-missing", ENGINE, "Keycloak 4.8.3 ValidateUsername.java", "Send username.")
+PASSWORD_WRONG = _rule(
+    "token/password-wrong", ENGINE, "Keycloak 4.8.3 ValidatePassword.java", "Check username and password."
+)
+PASSWORD_ACCEPTED = _rule("token/password-accepted", DOC, _ANONYMOUS)
+PUBLIC_SERVICE = _rule(
+    "token/client-credentials-public",
+    ENGINE,
+    f"{_TOKEN}, clientCredentialsGrant",
+    "movingimage documents no such grant.",
+)
+NO_SERVICE = _rule(
+    "token/client-credentials-off", ENGINE, f"{_TOKEN}, clientCredentialsGrant", "movingimage documents no such grant."
+)
+
+# userinfo, logout, introspection
+USERINFO_TOKEN_MISSING = _rule("userinfo/token-missing", ENGINE, _USERINFO, "Send the access token in the header.")
+USERINFO_TOKEN_INVALID = _rule("userinfo/token-invalid", ENGINE, _USERINFO, _RENEW)
+USERINFO_SESSION_GONE = _rule("userinfo/session-gone", ENGINE, f"{_USERINFO}, findValidSession", _SIGN_IN_AGAIN)
+USERINFO_SESSION_EXPIRED = _rule("userinfo/session-expired", ENGINE, f"{_USERINFO}, findValidSession", _SIGN_IN_AGAIN)
+USERINFO = _rule("userinfo/claims", ENGINE, _USERINFO)
+LOGOUT_REDIRECT_URI = _rule(
+    "logout/redirect-uri", ENGINE, f"{_LOGOUT}; {_REDIRECT}", "Send an address that is on record for a client."
+)
+LOGOUT_HINT = _rule("logout/hint-unreadable", ENGINE, _LOGOUT, "Send the id_token as id_token_hint, or none.")
+SIGNED_OUT = _rule("logout/signed-out", ENGINE, _LOGOUT)
+LOGOUT_TOKEN_MISSING = _rule("logout/refresh-token-missing", ENGINE, _LOGOUT, "Send refresh_token.")
+LOGOUT_TOKEN_INVALID = _rule("logout/refresh-token-invalid", ENGINE, _LOGOUT, "Send this client's refresh token.")
+LOGGED_OUT = _rule("logout/session-ended", ENGINE, _LOGOUT)
+INTROSPECT_REFUSED = _rule("introspection/client-refused", ENGINE, _INTROSPECT, "Send client_id and client_secret.")
+INTROSPECT_PUBLIC = _rule("introspection/client-public", ENGINE, _INTROSPECT, "Use a client that has a secret.")
+INTROSPECT_MISSING = _rule("introspection/token-missing", ENGINE, _INTROSPECT, "Send token.")
+INTROSPECT_INACTIVE = _rule("introspection/inactive", ENGINE, "Keycloak 4.8.3 AccessTokenIntrospectionProvider.java")
+INTROSPECT_ACTIVE = _rule("introspection/active", ENGINE, "Keycloak 4.8.3 AccessTokenIntrospectionProvider.java")
+
+# API
+BEARER_MISSING = _rule(
+    "api/bearer-missing", DOC, f"{_USE}; {_ADAPTER}", "Send Authorization: Bearer and the access token."
+)
+TOKEN_MALFORMED = _rule("api/token-malformed", ASSUMED, _VERIFIER, "Send the access token as it came.")
+KEY_UNKNOWN = _rule(
+    "api/key-unknown", ASSUMED, _VERIFIER, "Send the access token of this realm, not the refresh token."
+)
+SIGNATURE_INVALID = _rule("api/signature-invalid", ASSUMED, _VERIFIER, "Send the access token as it came.")
+ISSUER_DIFFERS = _rule("api/issuer-differs", ASSUMED, _VERIFIER, "Send a token of this realm.")
+TOKEN_KIND = _rule("api/token-kind", ASSUMED, _VERIFIER, "Send the access token, not the id_token.")
+TOKEN_EXPIRED = _rule("api/token-expired", ASSUMED, f"{_REFRESH}; {_VERIFIER}", _RENEW)
+TOKEN_STALE = _rule("api/token-stale", ASSUMED, _ADAPTER, _RENEW)
+VMS = _rule("api/vms", CLIENT, f"{_USE}; movingimage's VMProApiClient, getVideoManagers")
+
+PREFLIGHT = _rule("cors/preflight", ENGINE, "Keycloak 4.8.3 Cors.java")
+LOST = _rule("lost", ENGINE, "Keycloak 4.8.3 KeycloakErrorHandler.java", "Take addresses from the discovery document.")
+METHOD = _rule("method", ENGINE, "Keycloak 4.8.3 KeycloakErrorHandler.java", "Use the method that the document names.")
