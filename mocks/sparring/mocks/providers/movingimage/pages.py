@@ -44,7 +44,8 @@ def sign_in(action: str, *, message: str = "", username: str = "") -> str:
     """The sign-in form [engine: login.ftl]."""
     alert = ""
     if message:
-        alert = f'<div class="alert alert-error" role="alert"><span class="kc-feedback-text">{escape(message)}</span></div>\n'
+        words = f'<span class="kc-feedback-text">{escape(message)}</span>'
+        alert = f'<div class="alert alert-error" role="alert">{words}</div>\n'
     form = f"""<form id="kc-form-login" action="{escape(action)}" method="post" data-sparring="sign-in">
 <label for="username">Username or email</label>
 <input id="username" name="username" value="{escape(username)}" type="text" autocomplete="username">
