@@ -34,16 +34,16 @@ class Subject:
     """Somebody to be judged. ``lack`` says what is missing for it on this machine, or nothing."""
 
     name: str
-    provider: Literal["ingest", "clickview"]
+    provider: Literal["clickview", "ingest", "movingimage", "panopto", "rotor"]
     grant: Literal["code", "app"]
     command: tuple[str, ...]
     driver: Literal["oneshot", "session"] = "oneshot"
     lack: Lack = str
 
 
-def missing_module(name: str) -> Lack:
+def missing_module(name: str, package: str = "") -> Lack:
     """Something written with a Python library."""
-    return lambda: "" if find_spec(name) else f"{name} is not installed (pip install 'sparring[examples]')"
+    return lambda: "" if find_spec(name) else f"{package or name} is not installed (pip install 'sparring[examples]')"
 
 
 def missing_curl() -> str:
@@ -53,15 +53,24 @@ def missing_curl() -> str:
 
 @cache
 def missing_node() -> str:
-    """Something written with npm packages, which are installed on the way."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
+    """Something written for Node.js, with nothing else."""
+    node = shutil.which("node")
+    if node is None:
         return "there is no Node.js here"
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout.strip()
     if not version.removeprefix("v").partition(".")[0].isdigit() or int(version[1:].partition(".")[0]) < 20:
         return f"Node.js 20 or later is needed, this is {version or 'broken'}"
-    if (CLIENTS / "node_modules" / "openid-client").exists():
-        return ""
+    return ""
+
+
+@cache
+def missing_packages() -> str:
+    """Something written with npm packages, which are installed on the way."""
+    lack, npm = missing_node(), shutil.which("npm")
+    if lack or (CLIENTS / "node_modules" / "openid-client").exists():
+        return lack
+    if npm is None:
+        return "there is no npm here"
     try:
         done = subprocess.run([npm, "ci"], cwd=CLIENTS, capture_output=True, timeout=120, check=False)
     except subprocess.TimeoutExpired:
@@ -80,6 +89,9 @@ def subjects() -> Iterator[Subject]:
     yield Subject("careful client", "ingest", "code", python(careful), driver="session")
     yield Subject("careful client", "ingest", "app", python(careful), driver="session")
     yield Subject("careful client", "clickview", "app", python(careful), driver="session")
+    yield Subject("careful client", "rotor", "app", python(careful), driver="session")
+    yield Subject("careful client", "movingimage", "code", python(careful), driver="session")
+    yield Subject("careful client", "panopto", "code", python(careful), driver="session")
     yield Subject("careful client", "ingest", "code", python(careful, "--oneshot"))
     for flaw, switch in (("state", "no-token-request-after-forged-state"), ("log", "secret-never-in-logs")):
         broken = python("tests/clients/broken/client.py", "--switch", switch)
@@ -91,10 +103,15 @@ def subjects() -> Iterator[Subject]:
         code = "_code" if module == "authlib" else ""
         yield Subject(library, "ingest", "code", python(f"{stem}_ingest{code}.py"), lack=lack)
         yield Subject(library, "clickview", "app", python(f"{stem}_clickview.py"), lack=lack)
+    lack = missing_module("keycloak", "python-keycloak")
+    keycloak = python("examples/clients/python_keycloak_movingimage.py")
+    yield Subject("python-keycloak", "movingimage", "code", keycloak, lack=lack)
     node = ("node", "examples/clients/openid_client_ingest.mjs")
-    yield Subject("openid-client", "ingest", "code", node, lack=missing_node)
+    yield Subject("openid-client", "ingest", "code", node, lack=missing_packages)
     node = ("node", "examples/clients/openid_client_clickview.mjs")
-    yield Subject("openid-client", "clickview", "app", node, lack=missing_node)
+    yield Subject("openid-client", "clickview", "app", node, lack=missing_packages)
+    node = ("node", "examples/clients/rotor_fetch.mjs")
+    yield Subject("fetch, by the page", "rotor", "app", node, lack=missing_node)
     yield Subject("curl, by the page", "ingest", "app", ("sh", "examples/clients/curl_ingest.sh"), lack=missing_curl)
     sh = ("sh", "examples/clients/curl_clickview.sh")
     yield Subject("curl, by the page", "clickview", "app", sh, lack=missing_curl)

@@ -15,7 +15,7 @@ from sparring.harness.worlds.local import local_world, ticks
 ROOT = Path(__file__).resolve().parents[2]
 CAREFUL = (sys.executable, str(ROOT / "tests/clients/good/careful.py"))
 BROKEN = (sys.executable, str(ROOT / "tests/clients/broken/client.py"))
-SUPPORTS = frozenset({"refresh", "reactive_refresh", "pkce", "concurrency"})
+SUPPORTS = frozenset({"refresh", "reactive_refresh", "pkce", "concurrency", "id_token"})
 
 Verdicts = Mapping[tuple[str, str], str]
 
@@ -31,11 +31,19 @@ def settings(
     timeout: float = 20.0,
     env: Mapping[str, str] | None = None,
     scenarios: tuple[str, ...] = (),
+    tls: bool = True,
 ) -> RunSettings:
-    """A run over TLS, all profiles."""
+    """A run of all profiles."""
     client = ClientSettings(command=command, driver=driver, supports=supports, timeout=timeout, env=env or {})
     return RunSettings(
-        provider=provider, grant=grant, client=client, profile="all", seed=seed, jobs=jobs, scenarios=scenarios
+        provider=provider,
+        grant=grant,
+        client=client,
+        profile="all",
+        seed=seed,
+        jobs=jobs,
+        scenarios=scenarios,
+        tls=tls,
     )
 
 
@@ -70,6 +78,6 @@ def messages(report: RunReport) -> str:
 
 
 @cache
-def careful_verdicts(provider: str, grant: str) -> Verdicts:
+def careful_verdicts(provider: str, grant: str, *, tls: bool = True) -> Verdicts:
     """What the careful client gets in a session; run once in each test process."""
-    return verdicts(check(provider, grant, *CAREFUL))
+    return verdicts(check(provider, grant, *CAREFUL, tls=tls))

@@ -98,8 +98,7 @@ MISBEHAVIOUR = {
     "raises in one run": ("oneshot", "raise SystemExit('no configuration')", "no configuration"),
     "leaves a child behind": (
         "oneshot",
-        "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'],"
-        " start_new_session=True)",
+        "import subprocess; subprocess.Popen(['sleep', '600'], start_new_session=True)",
         "child process",
     ),
 }

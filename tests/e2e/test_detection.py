@@ -1,13 +1,14 @@
-"""The measure of the harness: every broken client is caught by the check that names its fault, no good one is blamed."""
+"""The measure of the harness: each broken client is caught by the check that names its fault, no good one is blamed."""
 
 import pytest
 
 from sparring.harness import checks
 from sparring.harness.scenarios import happy
+from sparring.harness.worlds.local import describe_providers
 from tests.clients.broken.switches import SWITCHES
 from tests.e2e.running import BROKEN, CAREFUL, careful_verdicts, check, messages, verdicts
 
-GOOD = [("clickview", "client_credentials"), ("ingest", "client_credentials"), ("ingest", "authorization_code")]
+GOOD = [(each["name"], grant) for each in describe_providers() for grant in each["grants"]]
 
 
 @pytest.mark.parametrize(("provider", "grant"), GOOD)
@@ -25,8 +26,9 @@ def test_the_careful_client_passes_everything(provider: str, grant: str, driver:
 def test_a_broken_client_is_caught_by_its_own_check_alone(name: str) -> None:
     """Its check fails; every other verdict stays as the careful client's."""
     switch = SWITCHES[name]
-    report = check(switch.provider, switch.grant, *BROKEN, "--switch", name)
-    seen, good = verdicts(report), careful_verdicts(switch.provider, switch.grant)
+    tls = not switch.plain_http
+    report = check(switch.provider, switch.grant, *BROKEN, "--switch", name, tls=tls)
+    seen, good = verdicts(report), careful_verdicts(switch.provider, switch.grant, tls=tls)
     changed = {key: verdict for key, verdict in seen.items() if verdict != good[key]}
     caught = {verdict for (_, check), verdict in changed.items() if check == name}
     assert caught, f"{switch.does} was not caught"

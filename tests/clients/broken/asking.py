@@ -115,3 +115,14 @@ class FollowsTheRedirect(CarefulClient):
         place = urljoin(self.settings.token_url, answer.headers["location"])
         self.send("POST", place, headers, urlencode(form).encode())
         raise Trouble("transport", "the token endpoint has moved", status=answer.status)
+
+
+class MisspellsGrantType(CarefulClient):
+    """Asks for an authorisation code's token in British spelling, and once that was refused in the RFC's."""
+
+    def request_token(self, form: Params) -> Answer:
+        british = [(name, value.replace("authorization", "authorisation")) for name, value in form]
+        if form[0] != ("grant_type", "authorization_code"):
+            return super().request_token(form)
+        answer = super().request_token([british[0], *form[1:]])
+        return super().request_token(form) if error_of(answer) == "unsupported_grant_type" else answer

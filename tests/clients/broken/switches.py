@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from tests.clients.broken import answers, asking, blocked, endings, leaks, lifecycle, logins
+from tests.clients.broken import answers, asking, blocked, endings, identities, leaks, lifecycle, logins, partners
 from tests.clients.good.client import CarefulClient
 
 
 class Switch(NamedTuple):
-    """One defect. Its name is the id of the check that must see it."""
+    """One defect. Its name is the id of the check that must see it. ``plain_http``: it is one only without TLS."""
 
-    provider: Literal["clickview", "ingest"]
+    provider: Literal["clickview", "ingest", "movingimage", "panopto", "rotor"]
     grant: Literal["client_credentials", "authorization_code"]
     client: type[CarefulClient]
+    plain_http: bool = False
 
     @property
     def does(self) -> str:
@@ -35,6 +36,21 @@ def ingest_code(client: type[CarefulClient]) -> Switch:
     return Switch("ingest", "authorization_code", client)
 
 
+def movingimage_code(client: type[CarefulClient], *, plain_http: bool = False) -> Switch:
+    """For a defect that shows at movingimage, where a login tells who signed in."""
+    return Switch("movingimage", "authorization_code", client, plain_http)
+
+
+def panopto_code(client: type[CarefulClient]) -> Switch:
+    """For a defect that shows at Panopto, on a user's behalf."""
+    return Switch("panopto", "authorization_code", client)
+
+
+def rotor(client: type[CarefulClient]) -> Switch:
+    """For a defect that shows at Rotor, with a partner's token and its users'."""
+    return Switch("rotor", "client_credentials", client)
+
+
 SWITCHES: Mapping[str, Switch] = {
     # how the token request is sent
     "token-request-is-post": clickview(asking.GetsFirst),
@@ -44,6 +60,7 @@ SWITCHES: Mapping[str, Switch] = {
     "secret-never-in-url": ingest(asking.PutsParametersIntoUrl),
     "scope-is-comma-separated": ingest(asking.SeparatesScopesBySpace),
     "no-post-across-origins": clickview(asking.FollowsTheRedirect),
+    "grant-type-is-spelt-right": panopto_code(asking.MisspellsGrantType),
     # where secrets and tokens go
     "secret-never-front-channel": ingest_code(leaks.ShowsSecretToBrowser),
     "secret-never-in-logs": ingest_code(leaks.LogsTokenAnswer),
@@ -54,17 +71,41 @@ SWITCHES: Mapping[str, Switch] = {
     "error-object-is-no-token": clickview(answers.LooksAtStatusOnly),
     "unknown-token-type-is-not-used": clickview(answers.IgnoresTokenType),
     "lifetime-as-string-is-honoured": ingest(answers.IgnoresLifetimeAsString),
+    "missing-lifetime-is-accepted": clickview(answers.InsistsOnLifetime),
+    "no-call-without-a-token": clickview(answers.CallsForWantOfToken),
+    "token-type-in-any-case": ingest(answers.InsistsOnCapital),
+    "extra-members-are-ignored": clickview(answers.RefusesMoreThanItKnows),
     # how tokens are kept and renewed
     "one-token-for-many-calls": clickview(lifecycle.NewTokenForEveryCall),
     "latest-refresh-token-is-used": ingest_code(lifecycle.KeepsFirstRefreshToken),
     "refused-refresh-token-is-dropped": ingest_code(lifecycle.TriesRefusedRefreshTokenAgain),
     "one-renewal-after-401": ingest_code(lifecycle.RepeatsWithRejectedToken),
+    "persistent-401-ends": clickview(lifecycle.RenewsFourTimes),
+    "no-renewal-after-403": clickview(lifecycle.RenewsAfter403),
+    "one-refresh-per-expiry": movingimage_code(lifecycle.RenewsTwice),
+    "old-refresh-token-is-kept": movingimage_code(lifecycle.ForgetsRefreshToken),
+    "no-refresh-without-a-token": clickview(lifecycle.RenewsByNothing),
+    "no-empty-refresh-token": panopto_code(lifecycle.RenewsByNone),
     # the login
     "code-single-use": ingest_code(logins.SendsCodeTwice),
     "redirect-uri-equality": ingest_code(logins.ChangesRedirectUri),
     "no-token-request-without-state": ingest_code(logins.AcceptsMissingState),
     "no-token-request-after-forged-state": ingest_code(logins.AcceptsAnyState),
     "denial-is-final": ingest_code(logins.AsksAgainAfterDenial),
+    "state-is-fresh-and-random": movingimage_code(logins.HasOneState),
+    "pkce-with-s256": movingimage_code(logins.SendsPlainChallenge),
+    "no-verifier-where-it-is-refused": panopto_code(logins.SendsVerifierAtFirst),
+    "callback-is-taken-once": ingest_code(logins.TakesCallbackTwice),
+    "callback-without-a-code-ends": movingimage_code(logins.InventsCode),
+    # who signed in
+    "nonce-is-compared": movingimage_code(identities.IgnoresNonce),
+    "audience-is-checked": movingimage_code(identities.IgnoresAudience),
+    "signature-is-checked": movingimage_code(identities.IgnoresSignature, plain_http=True),
+    "id-token-expiry-is-checked": movingimage_code(identities.IgnoresExpiryOfIdToken),
+    # partners and their users
+    "user-token-used-for-orders": rotor(partners.CallsAsPartnerToo),
+    "remote-user-id-is-kept-as-a-string": rotor(partners.ChangesUserName),
+    "partner-token-stays-inside": rotor(partners.ShowsPartnerToken),
     # manners
     "request-budget": clickview(endings.AsksForDiscoveryTenTimes),
     "client-terminates": clickview(endings.DoesNotEnd),
@@ -74,5 +115,6 @@ SWITCHES: Mapping[str, Switch] = {
     "authorization-answered": ingest_code(blocked.AsksForAToken),
     "token-request-accepted": clickview(blocked.HasWrongSecret),
     "api-accepts-token": ingest(blocked.ForgetsTheVersion),
+    "register-accepted": rotor(partners.RegistersByOldName),
     "happy-outcome": clickview(endings.ComplainsOfSuccess),
 }

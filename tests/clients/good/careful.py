@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 def careful(settings: Settings, visits: Visits) -> "CarefulClient":
     """The client itself, imported only now, so that `ready` is not kept waiting for the TLS library."""
     from tests.clients.good.client import CarefulClient
+    from tests.clients.good.partner import PartnerClient
 
-    return CarefulClient(settings, visits)
+    return (PartnerClient if settings.register_url else CarefulClient)(settings, visits)
 
 
 if __name__ == "__main__":

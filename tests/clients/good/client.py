@@ -2,30 +2,32 @@
 
 import threading
 import time
-from base64 import b64encode
 from typing import Any
-from urllib.parse import quote_plus, urlencode
 
+from tests.clients.good.endpoint import TokenEndpoint
+from tests.clients.good.identity import Identity, IdTokens
 from tests.clients.good.listener import Listener, Params
 from tests.clients.good.login import Login
 from tests.clients.good.settings import Settings
-from tests.clients.good.tokens import MARGIN, Token, lifetime, now, parse, text_of, usable_in_header, wait
+from tests.clients.good.tokens import Token, wait
 from tests.clients.good.trouble import Trouble, Visits, report_of
-from tests.clients.good.wire import Answer, Wire
+from tests.clients.good.wire import Answer
 
 Report = dict[str, Any]
 
 
-class CarefulClient:
+class CarefulClient(TokenEndpoint):
     """One user's (or one application's) access to one API."""
 
     def __init__(self, settings: Settings, visits: Visits) -> None:
-        self.settings = settings
+        super().__init__(settings)
         self.visits = visits
-        self.wire = Wire(settings.ca_file, min(settings.patience / 2, 10.0))
         self.token: Token | None = None
         self.refresh_token: str | None = None
-        self.until = 0.0
+        self.identity: Identity | None = None
+        self.id_tokens = self.new_id_tokens()
+        self.user = settings.remote_user_id
+        self._others: dict[str, tuple[Token | None, str | None, Identity | None]] = {}
         self._lock = threading.Lock()
         self._failure: Trouble | None = None
 
@@ -35,7 +37,7 @@ class CarefulClient:
         """Make sure of a usable token; a person is at hand, so this alone may start a login."""
         self._begin()
         if fresh:
-            self.token = self.refresh_token = None
+            self.forget()
         if self.token is None or self.token.old:
             if self.settings.grant == "authorization_code":
                 self._renew_or_sign_in()
@@ -65,6 +67,21 @@ class CarefulClient:
         if times > 1:
             report["calls"] = outcomes
         return report
+
+    def register(self, remote_user_id: str) -> Report:
+        """Make a user known to the provider, where users are known that way."""
+        raise Trouble("config", "users do not register here")
+
+    def turn_to(self, user: str) -> None:
+        """Act for that user from now on; what is held for the others is kept."""
+        if user != self.user:
+            self._others[self.user] = (self.token, self.refresh_token, self.identity)
+            self.user = user
+            self.token, self.refresh_token, self.identity = self._others.pop(user, (None, None, None))
+
+    def forget(self) -> None:
+        """Drop what is held for the present user."""
+        self.token = self.refresh_token = self.identity = None
 
     def close(self) -> None:
         """The end. Nothing is kept open between two instructions, so there is nothing to close."""
@@ -131,13 +148,14 @@ class CarefulClient:
             if trouble.outcome == "reauth":
                 self.refresh_token = None
             raise
+        self.same_person(token)
         self.keep_refresh_token(token)
         return token
 
     def from_credentials(self) -> Token:
         """The client credentials grant."""
         form = [("grant_type", "client_credentials")]
-        if self.settings.scope:
+        if self.settings.scope and self.settings.dialect.asks_scope:
             form.append(("scope", self.settings.scope))
         try:
             return self.obtain(form)
@@ -148,62 +166,14 @@ class CarefulClient:
 
     def from_refresh_token(self, refresh_token: str) -> Token:
         """The refresh grant. The scope is left out: the new token has the old one's."""
-        return self.obtain([("grant_type", "refresh_token"), ("refresh_token", refresh_token)])
+        form = [("grant_type", "refresh_token"), ("refresh_token", refresh_token)]
+        extra = self.settings.dialect.refresh
+        return self.obtain([*form, *((name, value.format(**self.settings._asdict())) for name, value in extra)])
 
     def keep_refresh_token(self, token: Token) -> None:
         """The newest refresh token is the one that counts; an answer without one leaves the old one valid."""
         if token.refresh is not None:
             self.refresh_token = token.refresh
-
-    def obtain(self, form: Params) -> Token:
-        """One token request, and what comes of it."""
-        return self.read_token(self.request_token(form))
-
-    def request_token(self, form: Params) -> Answer:
-        """POST the form with the client's authentication: by one method only, the documented one."""
-        headers = {"Accept": self.settings.dialect.accept}
-        if self.settings.dialect.secret == "basic":
-            headers["Authorization"] = self.basic()
-        else:
-            form = [*form, *self.credentials()]
-        return self.post_token(form, headers)
-
-    def post_token(self, form: Params, headers: dict[str, str]) -> Answer:
-        """POST a form to the token endpoint."""
-        headers = {**headers, "Content-Type": "application/x-www-form-urlencoded"}
-        return self.send("POST", self.settings.token_url, headers, urlencode(form).encode())
-
-    def credentials(self) -> Params:
-        """The client's name and secret as parameters."""
-        return [("client_id", self.settings.client_id), ("client_secret", self.settings.client_secret)]
-
-    def basic(self) -> str:
-        """The same as a Basic header, each form-encoded first (RFC 6749, section 2.3.1)."""
-        pair = f"{quote_plus(self.settings.client_id)}:{quote_plus(self.settings.client_secret)}"
-        return "Basic " + b64encode(pair.encode()).decode()
-
-    def read_token(self, answer: Answer) -> Token:
-        """A token that may be used, or Trouble."""
-        data = parse(answer)
-        value = text_of(data, "access_token")
-        if value is None or not usable_in_header(value):
-            raise Trouble("protocol", "the token endpoint sent no usable access_token", status=answer.status)
-        self.check_type(data.get("token_type"))
-        seconds = self.lifetime(data.get("expires_in"))
-        expires_at = renew_at = None
-        if seconds is not None:
-            expires_at = now() + seconds
-            renew_at = expires_at - (MARGIN if seconds > 2 * MARGIN else seconds / 5)
-        return Token(value, text_of(data, "refresh_token"), renew_at, expires_at, text_of(data, "scope"))
-
-    def check_type(self, token_type: object) -> None:
-        """A token of a type that one does not know must not be used (RFC 6749, section 7.1)."""
-        if not isinstance(token_type, str) or token_type.lower() != "bearer":
-            raise Trouble("protocol", "the token is of a type that this client does not know")
-
-    def lifetime(self, expires_in: object) -> float | None:
-        """``expires_in`` in seconds, or None where it says nothing useful."""
-        return lifetime(expires_in)
 
     # The login
 
@@ -228,23 +198,47 @@ class CarefulClient:
             listener.close()
 
     def exchange(self, login: Login, code: str) -> Token:
-        """Turn the code into a token, once."""
-        return self.obtain(self.code_form(login, code))
+        """Turn the code into a token, once, and make sure who signed in."""
+        token = self.obtain(self.code_form(login, code))
+        if self.settings.openid:
+            self.identity = self.identify(login, token)
+        return token
 
     def code_form(self, login: Login, code: str) -> Params:
         """The token request's own parameters in this grant."""
-        return [
-            ("grant_type", "authorization_code"),
-            ("code", code),
-            ("redirect_uri", self.settings.redirect_uri),
-            ("code_verifier", login.verifier),
-        ]
+        form = [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", self.settings.redirect_uri)]
+        return [*form, ("code_verifier", login.verifier)] if login.pkce else form
+
+    # Who signed in
+
+    def new_id_tokens(self) -> IdTokens:
+        """How ID tokens are checked; the provider's keys are fetched when the first one comes."""
+        return IdTokens(self.settings, self.fetch_keys)
+
+    def fetch_keys(self) -> Answer:
+        """The provider's published keys."""
+        return self.send("GET", self.settings.jwks_url, {"Accept": "application/json"})
+
+    def identify(self, login: Login, token: Token) -> Identity:
+        """Whose login it was, by the ID token that must have come of it."""
+        if token.identity is None:
+            raise Trouble("protocol", "the token endpoint sent no id_token")
+        return self.id_tokens.of_login(token.identity, token.value, login.nonce)
+
+    def same_person(self, token: Token) -> None:
+        """An ID token that comes with a renewal is about the person who signed in; else nothing is kept."""
+        if self.identity is None or token.identity is None:
+            return
+        try:
+            self.id_tokens.of_renewal(token.identity, token.value, self.identity)
+        except Trouble as trouble:
+            if trouble.outcome == "protocol":
+                self.forget()
+            else:  # the keys could not be had just now, and the old refresh token may be gone already
+                self.keep_refresh_token(token)
+            raise
 
     # Odds and ends
-
-    def send(self, method: str, url: str, headers: dict[str, str], body: bytes | None = None) -> Answer:
-        """One request within the time that the instruction has left."""
-        return self.wire.send(method, url, headers, body, until=self.until)
 
     def _begin(self) -> None:
         self.until = time.monotonic() + self.settings.patience
@@ -268,10 +262,11 @@ class CarefulClient:
         except Trouble as trouble:
             return trouble
 
-    def _report(self, outcome: str) -> Report:
+    def _report(self, outcome: str, token: Token | None = None) -> Report:
         report: Report = {"outcome": outcome}
-        if self.token is not None and self.token.scope is not None:
-            report["scope"] = self.token.scope
-        if self.token is not None and self.token.expires_at is not None:
-            report["expires_at"] = int(self.token.expires_at)
+        token = token or self.token
+        if token is not None and token.scope is not None:
+            report["scope"] = token.scope
+        if token is not None and token.expires_at is not None:
+            report["expires_at"] = int(token.expires_at)
         return report

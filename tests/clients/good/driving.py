@@ -106,6 +106,8 @@ class Session:
         if self._client is None:
             return report_of(self._unusable or Trouble("config", "not ready"))
         try:
+            if "user" in instruction:
+                self._client.turn_to(_text(instruction, "user"))
             match instruction["do"]:
                 case "authenticate":
                     return self._client.authenticate(fresh=instruction.get("fresh") is True)
@@ -114,7 +116,16 @@ class Session:
                     if not isinstance(times, int) or times < 1:
                         return {"outcome": "config", "detail": "times is no number of calls"}
                     return self._client.call_api(times=times, parallel=instruction.get("parallel") is True)
+                case "register":
+                    return self._client.register(_text(instruction, "remote_user_id"))
                 case _:
                     return {"outcome": "config", "detail": "unknown instruction"}
         except Trouble as trouble:
             return report_of(trouble)
+
+
+def _text(instruction: Instruction, name: str) -> str:
+    value = instruction.get(name)
+    if not isinstance(value, str) or not value:
+        raise Trouble("config", f"{name} is no name")
+    return value

@@ -22,9 +22,9 @@ PAGE = (
 
 
 class Listener:
-    """Listens on 127.0.0.1 from the moment it is made until it is closed."""
+    """Listens on 127.0.0.1 from the moment it is made until it is closed. Takes ``most`` callbacks: one."""
 
-    def __init__(self, redirect_uri: str, reader: Reader) -> None:
+    def __init__(self, redirect_uri: str, reader: Reader, *, most: int = 1) -> None:
         parts = urlsplit(redirect_uri)
         if parts.scheme != "http" or parts.hostname not in {"127.0.0.1", "localhost"} or not parts.port:
             raise Trouble("config", "SPARRING_REDIRECT_URI is no http URL with a port on this machine")
@@ -32,7 +32,7 @@ class Listener:
         self._reader = reader
         self._arrived: queue.SimpleQueue[str | Trouble] = queue.SimpleQueue()
         self._once = threading.Lock()
-        self._taken = False
+        self._left = most
         try:
             self._socket = socket.create_server(("127.0.0.1", parts.port), backlog=16)
         except OSError:
@@ -81,9 +81,9 @@ class Listener:
         if path != self._path:
             return "404 Not Found", None
         with self._once:
-            if self._taken:
+            if self._left == 0:
                 return "404 Not Found", None
-            self._taken = True
+            self._left -= 1
         try:
             return "200 OK", self._reader(parse_qsl(query, keep_blank_values=True, max_num_fields=50))
         except Trouble as trouble:

@@ -16,11 +16,16 @@ def _encode(data: bytes) -> str:
 
 
 class Login:
-    """Holds the state and the code verifier of one login: 256 fresh bits each."""
+    """Holds the state, the nonce and the code verifier of one login: 256 fresh bits each.
+
+    ``pkce``: whether there is a verifier at all; some providers refuse one.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.pkce = settings.dialect.pkce
         self.state = _encode(os.urandom(32))
+        self.nonce = _encode(os.urandom(32))
         self.verifier = _encode(os.urandom(32))
 
     def url(self) -> str:
@@ -35,10 +40,17 @@ class Login:
             ("client_id", self.settings.client_id),
             ("redirect_uri", self.settings.redirect_uri),
             ("state", self.state),
-            ("code_challenge", _encode(hashlib.sha256(self.verifier.encode()).digest())),
-            ("code_challenge_method", "S256"),
         ]
-        return [*params, ("scope", self.settings.scope)] if self.settings.scope else params
+        if self.pkce:
+            params.append(("code_challenge", _encode(hashlib.sha256(self.verifier.encode()).digest())))
+            params.append(("code_challenge_method", "S256"))
+        if self.settings.dialect.response_mode:
+            params.append(("response_mode", self.settings.dialect.response_mode))
+        if self.settings.openid:
+            params.append(("nonce", self.nonce))
+        if self.settings.scope:
+            params.append(("scope", self.settings.scope))
+        return params
 
     def read_callback(self, params: Params) -> str:
         """The code of a callback that is certainly the answer to this login. Raises Trouble for any other."""

@@ -9,15 +9,30 @@ from tests.clients.good.trouble import Trouble
 
 
 class Dialect(NamedTuple):
-    """A provider's habits: what to accept, and where the client's secret goes (``form`` or ``basic``)."""
+    """A provider's habits: what to accept, where the client's secret goes (``form`` or ``basic``), what it is told.
+
+    ``refresh`` are what a refresh request has besides; a name in braces stands for that setting.
+    """
 
     accept: str = "application/json"
     secret: str = "form"
+    pkce: bool = True
+    asks_scope: bool = True
+    response_mode: str = ""
+    refresh: tuple[tuple[str, str], ...] = ()
 
 
 DIALECTS: Mapping[str, Dialect] = {
     "clickview": Dialect(),
     "ingest": Dialect(accept="application/vnd.ingest.v1+json"),
+    # "Logged-in Users (server-side)", "Get an Authorization Code" and "Use the Refresh Token"
+    "movingimage": Dialect(
+        response_mode="query", refresh=(("response_type", "token"), ("redirect_uri", "{redirect_uri}"))
+    ),
+    # IdentityServer3 burns the code of a client with a secret that sends a code_verifier as well.
+    "panopto": Dialect(pkce=False),
+    # "Authentication": Basic, and nothing in the body but the grant type
+    "rotor": Dialect(secret="basic", asks_scope=False),
 }
 
 GRANTS = ("client_credentials", "authorization_code")
@@ -33,13 +48,21 @@ class Settings(NamedTuple):
     token_url: str
     api_url: str
     discovery_url: str
+    jwks_url: str
+    register_url: str
     issuer: str
     client_id: str
     client_secret: str
     scope: str
     redirect_uri: str
+    remote_user_id: str
     ca_file: str
     patience: float
+
+    @property
+    def openid(self) -> bool:
+        """Whether a login asks who the person is, so that an ID token must come of it."""
+        return self.grant == "authorization_code" and "openid" in self.scope.split(" ")
 
 
 def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
@@ -50,6 +73,11 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
     needed = ["SPARRING_TOKEN_URL", "SPARRING_API_URL", "SPARRING_CLIENT_ID", "SPARRING_CLIENT_SECRET"]
     if grant == "authorization_code":
         needed += ["SPARRING_AUTHORIZE_URL", "SPARRING_REDIRECT_URI"]
+    scope = env.get("SPARRING_SCOPE", "")
+    if grant == "authorization_code" and "openid" in scope.split(" "):
+        needed += ["SPARRING_ISSUER", "SPARRING_JWKS_URL"]
+    if env.get("SPARRING_PROVIDER") == "rotor":
+        needed += ["SPARRING_REGISTER_URL", "SPARRING_REMOTE_USER_ID"]
     for name in needed:
         if not env.get(name):
             raise Trouble("config", f"{name} is missing")
@@ -67,11 +95,14 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         token_url=env["SPARRING_TOKEN_URL"],
         api_url=env["SPARRING_API_URL"],
         discovery_url=env.get("SPARRING_DISCOVERY_URL", ""),
+        jwks_url=env.get("SPARRING_JWKS_URL", ""),
+        register_url=env.get("SPARRING_REGISTER_URL", ""),
         issuer=env.get("SPARRING_ISSUER", ""),
         client_id=env["SPARRING_CLIENT_ID"],
         client_secret=env["SPARRING_CLIENT_SECRET"],
-        scope=env.get("SPARRING_SCOPE", ""),
+        scope=scope,
         redirect_uri=env.get("SPARRING_REDIRECT_URI", ""),
+        remote_user_id=env.get("SPARRING_REMOTE_USER_ID", ""),
         ca_file=env.get("SPARRING_CA_FILE", ""),
         patience=min(max(timeout * 0.8, 0.5), 300.0),
     )

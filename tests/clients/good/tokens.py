@@ -24,6 +24,8 @@ class Token(NamedTuple):
     renew_at: float | None
     expires_at: float | None
     scope: str | None
+    identity: str | None = None
+    """The ID token, as it came."""
 
     @property
     def old(self) -> bool:
@@ -67,6 +69,14 @@ def lifetime(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value) if 0 <= value < 10**11 else None
+
+
+def expiry(seconds: float | None) -> tuple[float | None, float | None]:
+    """When to renew a token that lives so long from now, and when it ends; None where its life is unknown."""
+    if seconds is None:
+        return None, None
+    end = now() + seconds
+    return end - (MARGIN if seconds > 2 * MARGIN else seconds / 5), end
 
 
 def text_of(data: dict[str, Any], name: str) -> str | None:
