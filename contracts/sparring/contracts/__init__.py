@@ -1,5 +1,15 @@
 """What a provider promises and what the specifications ask of a client, as data."""
 
-from sparring.contracts.clauses import Clause, ContractError, UnknownClauseError, clause, clauses
+from sparring.contracts.clauses import Clause, ContractError, UnknownClauseError, clause, clauses, is_specification
+from sparring.contracts.facts import ProviderFacts, facts
 
-__all__ = ["Clause", "ContractError", "UnknownClauseError", "clause", "clauses"]
+__all__ = [
+    "Clause",
+    "ContractError",
+    "ProviderFacts",
+    "UnknownClauseError",
+    "clause",
+    "clauses",
+    "facts",
+    "is_specification",
+]

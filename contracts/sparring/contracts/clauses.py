@@ -49,8 +49,12 @@ class Clause:
     @property
     def provider(self) -> str | None:
         """The provider whose document this is, or None for a specification that holds everywhere."""
-        owner = self.id.partition("/")[0]
-        return None if owner.startswith("rfc") else owner
+        return None if is_specification(self.id) else self.id.partition("/")[0]
+
+
+def is_specification(id: str) -> bool:  # noqa: A002
+    """Whether a clause of that id stands in a specification, which holds everywhere, and in no provider's document."""
+    return id.startswith(("rfc", "oidc-"))
 
 
 def _text(row: Mapping[str, Any], member: str, where: str) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 ERROR_OUTCOMES = frozenset(
     {"denied", "reauth", "retry-later", "config", "protocol", "transport", "error", "crash", "timeout"}
 )
-"""Every outcome but ``ok``. ``error`` is an error of unknown class; ``crash`` and ``timeout`` are the harness's words."""
+"""Every outcome but ``ok``. ``error`` is an error of unknown class; ``crash`` and ``timeout`` are the harness's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ class Step:
     """One instruction and how it ended. ``outcome`` is the client's own class, or timeout, crash, error.
 
     ``first`` and ``last`` bound the exchanges recorded while it ran: ``first <= n < last``. ``elapsed`` is the stage's
-    real age in seconds when the instruction was given.
+    real age in seconds when the instruction was given. ``remote_user_id`` is whom a ``register`` was told to register.
     """
 
     id: int
@@ -91,6 +91,7 @@ class Step:
     last: int = 0
     elapsed: float = 0.0
     said: Mapping[str, Any] = field(default_factory=dict)
+    remote_user_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +99,8 @@ class Visit:
     """One URL that the client sent a person to, and the callback URL that the user agent delivered (if any).
 
     ``callback_status`` is the client's HTTP answer to the callback, ``callback_body`` its page; ``problem`` says in a
-    sentence why nothing could be delivered (empty where it was).
+    sentence why nothing could be delivered (empty where it was). ``replayed``: the browser delivered it a second time;
+    ``replay_status`` is the client's answer to that, None where nobody listened any more.
     """
 
     url: str
@@ -107,6 +109,8 @@ class Visit:
     callback_status: int | None = None
     callback_body: str = ""
     problem: str = ""
+    replayed: bool = False
+    replay_status: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +125,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secret:
-    """A value that must stay private. ``kind``: client_secret, access_token, refresh_token, code, password, code_verifier."""
+    """A value that must stay private, and of which ``kind`` it is: client_secret, access_token, code, and so on."""
 
     kind: str
     value: str
@@ -129,7 +133,7 @@ class Secret:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogFile:
-    """A piece of the client's output: ``stdout``, ``stderr``, or a file that it left in its scratch folder (mode in octal)."""
+    """A piece of the client's output: ``stdout``, ``stderr``, or a file in its scratch folder, with its mode."""
 
     name: str
     text: str

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from sparring.contracts import is_specification
 from sparring.harness import checks
 from sparring.harness.checks.traces import secrets_of
 from sparring.harness.evidence import Evidence, Exchange, Secret, Step
@@ -59,7 +60,7 @@ def _find(check: Check, evidence: Evidence) -> Finding:
 
 def _sources(check: Check, provider: str) -> tuple[str, ...]:
     """The check's sources without other providers' documents."""
-    return tuple(one for one in check.sources if one.startswith("rfc") or one.partition("/")[0] == provider)
+    return tuple(one for one in check.sources if is_specification(one) or one.partition("/")[0] == provider)
 
 
 def _result(check: Check, finding: Finding, provider: str) -> CheckResult:

@@ -75,12 +75,12 @@ class Play:
 
     def _spec(self, seed: int) -> Json:
         provider = self._settings.provider
-        variant = self._scenario.variant or self._settings.variant
+        variant = self._scenario.variants.get(provider, self._settings.variant)
         spec: Json = {"providers": [provider], "seed": seed, "seeded_secrets": True, "variants": {provider: variant}}
         if self._settings.grant == "authorization_code":
             spec["redirect_uris"] = [self._redirect_uri]
         if self._needs_time and self._clock is None:
-            spec["lifetimes"] = {provider: {"access_token": SHORT_LIFE}}
+            spec["lifetimes"] = {provider: dict.fromkeys(("access_token", "user_token"), SHORT_LIFE)}
         return spec
 
     @property
@@ -90,8 +90,11 @@ class Play:
     async def _on_stage(self, scratch: Path, run: str) -> Evidence:
         for fault in self._scenario.faults:
             if fault.get("match", {}).get("provider", self._settings.provider) == self._settings.provider:
-                await self._world.add_fault(self._stage["id"], fault)
-        context = client_context(self._settings, self._info, run=run, redirect_uri=self._redirect_uri)
+                short = self._needs_time and self._clock is None
+                await self._world.add_fault(self._stage["id"], with_short_life(fault) if short else fault)
+        context = client_context(
+            self._settings, self._info, run=run, redirect_uri=self._redirect_uri, scope=self._scenario.scope
+        )
         person = self._info["users"][0] if self._info["users"] else {"username": "", "password": ""}
         ca_file = self._stage["ca_file"]
         agent = UserAgent(
@@ -204,7 +207,9 @@ class Play:
     async def _instruct(self, driver: Driver, move: Do) -> bool:
         first = await self._catch_up()
         number = len(self._steps) + 1
-        instruction = Instruction(number, move.do, move.times, move.parallel, move.fresh)
+        instruction = Instruction(
+            number, move.do, move.times, move.parallel, move.fresh, remote_user_id=move.remote_user_id
+        )
         elapsed = self._exchanges[-1].elapsed if self._exchanges else 0.0
         reply = await driver.do(instruction)
         last = await self._catch_up()
@@ -220,6 +225,7 @@ class Play:
                 last=last,
                 elapsed=elapsed,
                 said=reply.said,
+                remote_user_id=move.remote_user_id,
             )
         )
         return reply.outcome not in {"timeout", "crash"}
@@ -252,6 +258,16 @@ class Play:
         else:
             await self._world.move_clock(self._stage["id"], "advance", seconds)
             self._clock.advance(seconds)
+
+
+def with_short_life(fault: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The fault for a stage of short-lived tokens: a lifetime that it states is theirs, a string or a number as it was."""
+    effect = fault["effect"]
+    ops = [
+        {**op, "value": type(op["value"])(SHORT_LIFE)} if op.get("path") == "/expires_in" and "value" in op else op
+        for op in effect.get("ops", ())
+    ]
+    return {**fault, "effect": {**effect, "ops": ops}} if ops else fault
 
 
 def read_exchange(document: Mapping[str, Any]) -> Exchange:

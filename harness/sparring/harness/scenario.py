@@ -7,7 +7,7 @@ from typing import Any, Literal
 from sparring.harness.evidence import Evidence
 from sparring.harness.verdict import Finding
 
-type_Profile = Literal["core", "security", "resilience", "oidc", "provider", "robustness"]
+Profile = Literal["core", "security", "resilience", "oidc", "provider", "robustness"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +27,13 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Do:
-    """One instruction to the client, as in the client protocol."""
+    """One instruction to the client, as in the client protocol. ``remote_user_id`` belongs to ``register`` alone."""
 
-    do: Literal["authenticate", "call_api"]
+    do: Literal["authenticate", "call_api", "register"]
     times: int = 1
     parallel: bool = False
     fresh: bool = False
+    remote_user_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +66,21 @@ class Budget:
     api: int = 5
     jwks: int = 3
     discovery: int = 3
+    register: int = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """One trial. ``faults`` are data in the one fault schema; their ids appear in ``Evidence.fired``.
 
-    ``needs`` are capabilities (``--supports``) without which the scenario is skipped. ``owns_decoy``: a check here judges
-    what reaches the other origin, so that the always-on check does not judge it twice.
+    ``needs`` are capabilities (``--supports``) without which the scenario is skipped. ``variants`` names, by provider,
+    the variant that it needs, ``scope`` the scope that the client is told where it is not the provider's own. ``owns``
+    are the always-on checks whose subject is judged by a check here, so that they do not judge it twice.
     """
 
     id: str
     title: str
-    profile: type_Profile
+    profile: Profile
     providers: frozenset[str]
     grants: frozenset[str]
     severity: Literal["MUST", "SHOULD", "robustness"]
@@ -86,12 +89,17 @@ class Scenario:
     faults: tuple[Mapping[str, Any], ...] = ()
     needs: frozenset[str] = frozenset()
     budget: Budget = field(default_factory=Budget)
-    variant: str | None = None
-    owns_decoy: bool = False
+    variants: Mapping[str, str] = field(default_factory=dict)
+    scope: str | None = None
+    owns: frozenset[str] = frozenset()
 
     @property
     def one_run(self) -> bool:
-        """Whether a command that is run once, for one token and one call, can play it."""
+        """Whether a command that is run once, for one token and one call, can play it.
+
+        Of several logins it shows the first; what only the others would show is not judged then.
+        """
         moves = [move for move in self.plan if not isinstance(move, ChangeSecret)]
-        calls = [move for move in moves if isinstance(move, Do) and move.do == "call_api"]
-        return all(isinstance(move, Do) for move in moves) and sum(call.times for call in calls) <= 1
+        asked = [move for move in moves if isinstance(move, Do)]
+        calls = sum(move.times for move in asked if move.do == "call_api")
+        return len(asked) == len(moves) and calls <= 1 and not any(move.do == "register" for move in asked)

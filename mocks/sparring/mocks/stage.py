@@ -15,6 +15,7 @@ from sparring.mocks.engine.provider import Provider
 from sparring.mocks.engine.rules import Mark, Rule
 from sparring.mocks.engine.store import Store
 from sparring.mocks.faults.authorization_response import AuthorizationResponse
+from sparring.mocks.faults.barrier import Barrier
 from sparring.mocks.faults.book import FaultBook
 from sparring.mocks.faults.json_patch import JsonPatch
 from sparring.mocks.faults.poison_token import PoisonToken
@@ -52,12 +53,31 @@ class StageSpec:
 
 @dataclass(slots=True)
 class House:
-    """One provider on a stage, with its desk."""
+    """One provider on a stage, with its desk. ``first_keys`` are those it opened with."""
 
     provider: Provider
     desk: Desk
     clients: tuple[clients.Client, ...]
     users: tuple[users.User, ...]
+    first_keys: tuple[keys.SigningKey, ...] = ()
+    rotations: int = 0
+
+    def rotate_keys(self, *, keep_old: bool, fresh: bool) -> None:
+        """Sign with another key from now on; the one before it stays published, or nothing is left of it.
+
+        Without ``fresh`` the development keys take turns, but for the last: poisoned tokens are signed with that.
+        """
+        self.rotations += 1
+        index = self.rotations + len(self.first_keys) - 1
+        spare = keys.development_keys()[:-1]
+        index = index if fresh else index % len(spare)
+        key = keys.SigningKey(self.provider.kid(self.desk, index), keys.new_key() if fresh else spare[index])
+        self.desk.keys[:] = [key, *self.desk.keys[: int(keep_old)]]
+
+    def restore_keys(self) -> None:
+        """The keys of the beginning."""
+        self.rotations = 0
+        self.desk.keys[:] = self.first_keys
 
 
 class Stage:
@@ -80,9 +100,10 @@ class Stage:
         self.clock = Clock(wall)
         self.entropy = Entropy(spec.seed)
         self.faults = FaultBook()
+        self.barrier = Barrier()
         opened = ticks()
         self.recorder = Recorder(self.clock.now, lambda: ticks() - opened)
-        self.watchers: list[Callable[[Exchange], None]] = []
+        self.watchers: list[Callable[[Exchange], None]] = [self.recorder.end]
         self._storage = storage
         self.houses = {name: self._build(load(name)) for name in (*spec.providers, DECOY)}
 
@@ -103,7 +124,7 @@ class Stage:
         for index in range(provider.keys):
             private = keys.new_key() if self.spec.fresh_keys else keys.development_keys()[index]
             desk.keys.append(keys.SigningKey(provider.kid(desk, index), private))
-        return House(provider, desk, self._clients(provider), self._users(provider))
+        return House(provider, desk, self._clients(provider), self._users(provider), tuple(desk.keys))
 
     def _clients(self, provider: Provider) -> tuple[clients.Client, ...]:
         made = []
@@ -134,10 +155,12 @@ class Stage:
     async def reset(self) -> None:
         """Back to the beginning: state, faults and recording are gone, the clock runs with the wall clock again."""
         self.faults.remove()
+        self.barrier.lift()
         self.recorder.clear()
         self.clock.restart()
         for house in self.houses.values():
             house.desk.store = self._storage(self.clock)
+            house.restore_keys()
         await self.furnish()
 
     def house_for(self, name: str, host: str) -> House:
@@ -153,6 +176,10 @@ class Stage:
         request.facts.endpoint = endpoint
         exchange = self.recorder.begin(house.provider.name, endpoint, request, connection)
         about = _about(house.provider.name, endpoint, request)
+        if self.barrier.stops(about):
+            self.recorder.hold(exchange)
+            await self.barrier.lifted()
+            exchange.held = False
         answer, wire = self._faults(house, about, request, "before", None)
         if answer is None and wire is None:
             try:

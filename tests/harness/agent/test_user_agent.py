@@ -93,10 +93,41 @@ def test_a_fault_makes_the_person_deny() -> None:
         return [{"kind": "person-denies"}]
 
     seen, asked, got, _ = visit(provider, fire=fire)
-    assert places == ["consent"]
+    assert places == ["consent", "callback"]
     assert asked[3].form[-1] == ("decision", "deny")
     assert got[0].query["error"] == "access_denied"
     assert seen.callback_status == 200
+
+
+def test_a_fault_makes_the_browser_deliver_the_callback_twice() -> None:
+    async def fire(endpoint: str) -> list[dict[str, str]]:
+        return [{"kind": "callback-replayed"}] if endpoint == "callback" else []
+
+    answers = [page("<h1>Thank you</h1>"), page("<h1>Again?</h1>", "409 Conflict")]
+    seen, _, got, _ = visit(provider, client=lambda _: answers.pop(0), fire=fire)
+    assert [request.query["code"] for request in got] == ["c1", "c1"]
+    assert (seen.callback_status, seen.replayed, seen.replay_status) == (200, True, 409)
+    assert "Thank you" in seen.callback_body
+
+
+def test_a_second_callback_that_nobody_takes_counts_as_refused() -> None:
+    async def fire(endpoint: str) -> list[dict[str, str]]:
+        return [{"kind": "callback-replayed"}] if endpoint == "callback" else []
+
+    answers = [page("<h1>Thank you</h1>"), b""]
+    seen, *_ = visit(provider, client=lambda _: answers.pop(0), fire=fire)
+    assert (seen.callback_status, seen.replayed, seen.replay_status, seen.problem) == (200, True, None, "")
+
+
+def test_a_callback_that_never_arrived_is_not_repeated() -> None:
+    places: list[str] = []
+
+    async def fire(endpoint: str) -> list[dict[str, str]]:
+        places.append(endpoint)
+        return []
+
+    seen, *_ = visit(provider, client=None, fire=fire)
+    assert (places, seen.replayed) == (["consent"], False)
 
 
 def test_the_callback_is_only_returned_for_stdin() -> None:

@@ -118,6 +118,30 @@ def api(n: int, with_token: str | None = ACCESS, status: int | None = 200, **mor
     )
 
 
+def register(
+    n: int, user_id: object = "artist-42", *, brings: str | None = SECOND, with_token: str = ACCESS, **more: Any
+) -> Exchange:
+    """A registration with the partner's token, answered with a user's token unless that is None."""
+    attributes = {"access_token": brings, "expires_in": 259200}
+    reply = {"data": {"type": "access_token", "attributes": attributes}} if brings is not None else {"error": "no"}
+    sent = {"data": {"type": "user", "attributes": {"remote_user_id": user_id}}}
+    at = more.pop("at", START)
+    return Exchange(
+        n=n,
+        provider="rotor",
+        endpoint="register",
+        method="POST",
+        url=f"{BASE}/api/partner/v1/register",
+        headers=(("authorization", f"Bearer {with_token}"), ("content-type", "application/json")),
+        body=more.pop("body", json.dumps(sent).encode()),
+        status=more.pop("status", 200 if brings is not None else 400),
+        response_body=json.dumps(reply).encode(),
+        at=at,
+        elapsed=at - START,
+        **more,
+    )
+
+
 def decoy(n: int, **more: Any) -> Exchange:
     """A request that reached the other origin."""
     url = more.pop("url", "https://127.0.0.1:9999/thumb.jpg")
@@ -143,7 +167,7 @@ def visit(code: str = CODE, *, state: str = "st-1", back: str | None = "st-1", *
         url=f"{BASE}/authorize?{urlencode({name: value for name, value in asked.items() if value})}",
         step=1,
         callback=more.pop("callback", f"{CALLBACK}?{urlencode(returned)}"),
-        callback_status=200,
+        callback_status=more.pop("callback_status", 200),
         **more,
     )
 

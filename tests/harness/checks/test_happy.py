@@ -1,5 +1,7 @@
 """The ladder of diagnoses: for each way to fail the happy path, one cause in words."""
 
+from dataclasses import replace
+
 import pytest
 
 from sparring.harness.checks.traces import fingerprint
@@ -8,12 +10,17 @@ from sparring.harness.judge import judge
 from sparring.harness.scenarios import happy
 from sparring.harness.verdict import Verdict
 from tests.harness.checks.builder import (
+    ACCESS,
+    CODE,
+    SECOND,
     SECRET,
     api,
     evidence,
     exchange_code,
+    good,
     log,
     refused,
+    register,
     steps,
     token,
     visit,
@@ -119,6 +126,61 @@ def test_the_other_happy_paths_pass(provider: str, grant: str) -> None:
     """Without a login there is no rung for it."""
     seen = evidence(token(1, provider=provider), api(2, provider=provider), provider=provider, grant=grant)
     assert judge(happy(provider, grant), seen).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("provider", ["movingimage", "panopto"])
+def test_the_happy_paths_with_a_login_pass(provider: str) -> None:
+    """Every rung, and none about scopes with commas."""
+    seen = evidence(
+        exchange_code(1, provider=provider), api(2, provider=provider), visits=(visit(),), provider=provider
+    )
+    result = judge(happy(provider, "authorization_code"), seen)
+    assert result.verdict is Verdict.PASS
+    assert "scope-accepted" not in {check.id for check in result.checks}
+
+
+PARTNER = token(1, provider="rotor", answer=good(refresh=None))
+ROTOR_CAUSES = [
+    ("register-accepted", "registered nobody", evidence(PARTNER, steps=steps("ok", "crash"))),
+    (
+        "register-accepted",
+        "400 [rotor/register/remote-user-id-missing]: it wants JSON",
+        evidence(PARTNER, register(2, brings=None, rule="rotor/register/remote-user-id-missing")),
+    ),
+    ("register-accepted", "401: the registration wants", evidence(PARTNER, register(2, brings=None, status=401))),
+    (
+        "api-accepts-token",
+        "403: the call carried the partner's token, and the API wants the user's",
+        evidence(PARTNER, register(2), api(3, ACCESS, 403, provider="rotor")),
+    ),
+]
+
+
+@pytest.mark.parametrize(("cause", "words", "seen"), ROTOR_CAUSES)
+def test_one_cause_stands_where_users_are_registered(cause: str, words: str, seen: Evidence) -> None:
+    """The rungs between the partner's token and the user's call."""
+    result = judge(happy("rotor", "client_credentials"), replace(seen, provider="rotor"))
+    failed = [check for check in result.checks if check.verdict is Verdict.FAIL]
+    assert [check.id for check in failed] == [cause], [check.message for check in failed]
+    assert words in failed[0].message
+
+
+def test_the_happy_path_with_a_registration_passes() -> None:
+    """Partner token, registration, user token, call; and a first call with the partner's is judged elsewhere."""
+    straight = (PARTNER, register(2), api(3, SECOND, provider="rotor"))
+    detour = (PARTNER, register(2), api(3, ACCESS, 403, provider="rotor"), api(4, SECOND, provider="rotor"))
+    for exchanges in (straight, detour):
+        seen = evidence(*exchanges, provider="rotor", grant="client_credentials")
+        assert judge(happy("rotor", "client_credentials"), seen).verdict is Verdict.PASS
+
+
+def test_a_code_verifier_where_it_is_refused_is_named_as_the_cause() -> None:
+    """invalid_grant alone does not tell."""
+    form = {"grant_type": "authorization_code", "code": CODE, "code_verifier": "v" * 43}
+    answer = token(1, form, provider="panopto", status=400, answer=refused("invalid_grant"))
+    seen = evidence(answer, visits=(visit(),), provider="panopto", steps=steps("protocol"))
+    failed = [c for c in judge(happy("panopto", "authorization_code"), seen).checks if c.verdict is Verdict.FAIL]
+    assert "leave PKCE out here" in failed[0].message
 
 
 def test_last_words_with_a_secret_are_not_repeated() -> None:

@@ -4,6 +4,14 @@ import pytest
 
 from sparring.harness import checks
 from sparring.harness.verdict import Verdict
+from tests.harness.checks import (
+    trials_answers,
+    trials_api,
+    trials_id_tokens,
+    trials_logins,
+    trials_partners,
+    trials_refresh,
+)
 from tests.harness.checks.builder import (
     ACCESS,
     CODE,
@@ -307,6 +315,13 @@ CASES = [
     ),
     Case("scope-is-comma-separated", "raises", evidence(token(1), steps=steps("protocol")), FAIL),
     Case("scope-is-comma-separated", "one-scope", evidence(token(1, {"scope": "read_videos"})), INCONCLUSIVE),
+    *trials_answers.CASES,
+    *trials_api.CASES,
+    *trials_refresh.CASES,
+    *trials_logins.CASES,
+    *trials_id_tokens.CASES,
+    *trials_partners.CASES,
+    *trials_partners.ALWAYS,
 ]
 
 

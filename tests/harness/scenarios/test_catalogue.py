@@ -3,11 +3,39 @@
 import pytest
 
 from sparring.harness import checks, scenarios
+from sparring.harness.play import with_short_life
 from sparring.harness.scenario import ChangeSecret, Do
 from sparring.harness.verdict import Verdict
+from sparring.mocks.faults.book import FaultBook
+from sparring.mocks.providers import NAMES, load
 from tests.harness.checks.builder import evidence
 
 IDS = {
+    "rotor-happy",
+    "rotor-register-idempotent",
+    "rotor-partner-vs-user-token",
+    "movingimage-happy",
+    "panopto-happy",
+    "panopto-authorisation-code-misspelling",
+    "panopto-offline-access",
+    "panopto-no-code-verifier",
+    "refresh-happy",
+    "refresh-reply-without-refresh-token",
+    "no-refresh-token-issued",
+    "token-type-lowercase",
+    "token-extra-fields",
+    "token-missing-access-token",
+    "expires-in-missing",
+    "api-401-persistent",
+    "api-403-no-refresh",
+    "state-present-and-unguessable",
+    "callback-replayed",
+    "code-in-fragment",
+    "nonce-mismatch",
+    "id-token-wrong-aud",
+    "id-token-bad-signature",
+    "id-token-expired",
+    "pkce-present-s256",
     "ingest-happy-code",
     "ingest-happy-client-credentials",
     "clickview-happy",
@@ -85,6 +113,9 @@ def test_every_scenario_can_be_run_by_somebody() -> None:
         ("ingest", "authorization_code", "ingest-happy-code"),
         ("ingest", "client_credentials", "ingest-happy-client-credentials"),
         ("clickview", "client_credentials", "clickview-happy"),
+        ("rotor", "client_credentials", "rotor-happy"),
+        ("movingimage", "authorization_code", "movingimage-happy"),
+        ("panopto", "authorization_code", "panopto-happy"),
     ],
 )
 def test_the_happy_path_comes_first(provider: str, grant: str, id: str) -> None:  # noqa: A002
@@ -96,18 +127,34 @@ def test_the_happy_path_comes_first(provider: str, grant: str, id: str) -> None:
 def test_profiles_and_patterns_choose() -> None:
     """Patterns win over profiles."""
     security = {one.id for one in scenarios.select("ingest", "authorization_code", "security")}
-    assert security == {"state-missing", "state-mismatch", "token-type-mac", "token-endpoint-redirect-307"}
+    assert security == {
+        "state-present-and-unguessable",
+        "state-missing",
+        "state-mismatch",
+        "callback-replayed",
+        "pkce-present-s256",
+        "token-type-mac",
+        "token-endpoint-redirect-307",
+    }
     chosen = scenarios.select("ingest", "authorization_code", "core", ["state-*"])
-    assert [one.id for one in chosen] == ["state-missing", "state-mismatch"]
+    assert [one.id for one in chosen] == ["state-present-and-unguessable", "state-missing", "state-mismatch"]
     assert scenarios.select("ingest", "authorization_code", "core", [scenarios.ALWAYS_ID]) == ()
     everything = scenarios.select("clickview", "client_credentials", "all")
     assert [one.id for one in everything] == [
         "clickview-happy",
         "token-error-invalid-client",
         "token-error-with-200",
+        "token-missing-access-token",
+        "token-extra-fields",
+        "token-type-lowercase",
         "token-type-mac",
         "cache-until-expiry",
         "expires-in-string",
+        "expires-in-missing",
+        "no-refresh-token-issued",
+        "api-401-refresh-once",
+        "api-401-persistent",
+        "api-403-no-refresh",
         "token-endpoint-redirect-307",
     ]
 
@@ -128,3 +175,49 @@ def test_a_command_that_runs_once_can_play_what_needs_one_run() -> None:
     assert isinstance(scenarios.scenario("token-error-invalid-client").plan[0], ChangeSecret)
     assert not scenarios.scenario("cache-until-expiry").one_run
     assert not scenarios.scenario("refresh-rotation").one_run
+    assert not scenarios.scenario("rotor-register-idempotent").one_run
+    assert scenarios.scenario("pkce-present-s256").one_run
+
+
+def test_every_fault_is_one_that_a_stage_can_read() -> None:
+    """The catalogue writes faults as data; the fakes refuse what they do not know."""
+    for one in scenarios.ALL:
+        book = FaultBook()
+        for fault in one.faults:
+            assert book.add(fault).id == fault["id"]
+
+
+def test_what_a_scenario_owns_is_an_always_on_check() -> None:
+    """And it leaves exactly those to itself."""
+    always = {check.id for check in checks.ALWAYS}
+    for one in scenarios.ALL:
+        assert one.owns <= always, one.id
+        assert {check.id for check in checks.always(one)} == always - one.owns
+
+
+@pytest.mark.parametrize("provider", NAMES)
+def test_variants_and_grants_are_those_of_the_provider(provider: str) -> None:
+    """A scenario names a variant that exists, and a grant that somebody can ask for."""
+    known = load(provider)
+    for one in scenarios.ALL:
+        if provider in one.providers:
+            assert one.variants.get(provider, "default") in known.variants, one.id
+            assert one.grants & set(known.grants), one.id
+
+
+def test_a_lifetime_that_a_fault_states_is_the_true_one() -> None:
+    """A lie would have a careful client use a dead token; and where tokens are short-lived, so is what is stated."""
+    for fault in scenarios.scenario("expires-in-string").faults:
+        provider = load(fault["match"]["provider"])
+        (op,) = fault["effect"]["ops"]
+        assert op["value"] == str(provider.lifetimes["access_token"])
+        assert with_short_life(fault)["effect"]["ops"] == [{**op, "value": "3"}]
+    other = scenarios.scenario("token-type-mac").faults[0]
+    assert with_short_life(other) == other
+
+
+def test_each_provider_has_a_happy_path_for_each_grant() -> None:
+    """It calibrates the run."""
+    for provider in NAMES:
+        for grant in load(provider).grants:
+            assert provider in scenarios.happy(provider, grant).providers

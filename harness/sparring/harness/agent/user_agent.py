@@ -86,6 +86,10 @@ class UserAgent:
             done = Visit(url=url, step=step, callback=callback)
             if by_http:
                 done = await self._deliver(done, callback)
+                self._visits[place] = done
+                effects = await self._fire("callback") if done.callback_status is not None else ()
+                if any(effect.get("kind") == "callback-replayed" for effect in effects):
+                    done = await self._deliver_again(done, callback)
         except _NoWayOnError as end:
             done = Visit(url=url, step=step, problem=str(end))
         self._visits[place] = done
@@ -179,6 +183,14 @@ class UserAgent:
                 return replace(visit, problem=f"the client broke off the callback at {where}: {type(trouble).__name__}")
             else:
                 return replace(visit, callback_status=answer.status, callback_body=answer.text[:_LARGEST_PAGE])
+
+    async def _deliver_again(self, visit: Visit, callback: str) -> Visit:
+        """Bring the same callback a second time; a closed port, or no answer, is the client's answer to it."""
+        try:
+            answer = await self._browser.ask("GET", without_fragment(callback))
+        except (httpx2.HTTPError, httpx2.InvalidURL):
+            return replace(visit, replayed=True)
+        return replace(visit, replayed=True, replay_status=answer.status)
 
 
 def _submitted(

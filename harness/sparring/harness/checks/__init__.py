@@ -7,11 +7,18 @@ published: what is asked, what passes, warns and fails, and why.
 from dataclasses import replace
 
 from sparring.harness.checks import (
+    answer_members,
     api_calls,
+    api_refusals,
+    callbacks,
     code_flow,
     happy,
+    id_tokens,
     lifetime,
+    login_request,
+    partners,
     process,
+    refresh_tokens,
     renewal,
     request_form,
     scopes,
@@ -24,12 +31,19 @@ ALL: tuple[Check, ...] = (
     *request_form.CHECKS,
     *secrets_kept.CHECKS,
     *api_calls.CHECKS,
+    *api_refusals.CHECKS,
     *code_flow.CHECKS,
+    *login_request.CHECKS,
+    *callbacks.CHECKS,
+    *id_tokens.CHECKS,
     *process.CHECKS,
     *token_answers.CHECKS,
+    *answer_members.CHECKS,
     *lifetime.CHECKS,
     *renewal.CHECKS,
+    *refresh_tokens.CHECKS,
     *scopes.CHECKS,
+    *partners.CHECKS,
     *happy.CHECKS,
 )
 
@@ -67,6 +81,6 @@ def always(scenario: Scenario) -> tuple[Check, ...]:
     for one in ALWAYS:
         if one.id == "request-budget":
             checks.append(replace(one, judge=process.within(scenario.budget)))
-        elif not (scenario.owns_decoy and one.id == "token-never-to-other-host"):
+        elif one.id not in scenario.owns:
             checks.append(one)
     return tuple(checks)

@@ -1,7 +1,8 @@
 """The code grant: redirect URI, state, code, and a person who says no."""
 
+from sparring.harness.checks.login_request import without_state
 from sparring.harness.checks.rejection import no_stimulus, rejected
-from sparring.harness.checks.wire import authorize_url_of, code_of, query_of
+from sparring.harness.checks.wire import authorize_url_of, code_of, code_requests, query_of
 from sparring.harness.evidence import Evidence, Exchange, Visit
 from sparring.harness.scenario import Check
 from sparring.harness.verdict import Finding, failed, passed, skipped, warned
@@ -9,7 +10,7 @@ from sparring.harness.verdict import Finding, failed, passed, skipped, warned
 
 def _exchanges_of_codes(evidence: Evidence) -> dict[str, list[Exchange]]:
     uses: dict[str, list[Exchange]] = {}
-    for exchange in evidence.at("token"):
+    for exchange in code_requests(evidence):
         code = exchange.param("code")
         if code:
             uses.setdefault(code, []).append(exchange)
@@ -74,16 +75,6 @@ def redirect_uri_equality(evidence: Evidence) -> Finding:
     return passed("The redirect URI was the same everywhere.")
 
 
-def _stateless(evidence: Evidence) -> Finding | None:
-    for visit in evidence.visits:
-        if not query_of(visit.url).get("state"):
-            numbers = [e.n for e in evidence.at("authorize") if e.url == visit.url]
-            return failed(
-                "The authorization request has no state, so no callback can be told from a forged one.", *numbers
-            )
-    return None
-
-
 def _after_poison(evidence: Evidence, poisoned: list[Visit], what: str) -> Finding:
     codes = {code_of(visit) for visit in poisoned} - {""}
     used = [e.n for e in evidence.at("token") if e.param("code") in codes]
@@ -99,11 +90,12 @@ def no_token_request_without_state(evidence: Evidence) -> Finding:
     """A callback without the state that was sent is refused.
 
     Pass: the code of that callback is never exchanged, and the client ends with an error. Warn: it crashes,
-    or starts another login by itself. Fail: the code is exchanged, or the client sends no state at all.
+    or starts another login by itself; or it sends no state, and a code challenge or a nonce protects it. Fail: the
+    code is exchanged, or nothing protects the login.
     Inconclusive: no callback without state arrived. Never skipped: binding the callback to the browser is an
     obligation.
     """
-    stateless = _stateless(evidence)
+    stateless = without_state(evidence)
     if stateless:
         return stateless
     poisoned = [v for v in evidence.visits if v.callback and "state" not in query_of(v.callback) and code_of(v)]
@@ -116,11 +108,12 @@ def no_token_request_after_forged_state(evidence: Evidence) -> Finding:
     """A callback with another state than the one that was sent is refused.
 
     Pass: the code of that callback is never exchanged, and the client ends with an error. Warn: it crashes,
-    or starts another login by itself. Fail: the code is exchanged, or the client sends no state at all.
+    or starts another login by itself; or it sends no state, and a code challenge or a nonce protects it. Fail: the
+    code is exchanged, or nothing protects the login.
     Inconclusive: no forged callback arrived. Never skipped: binding the callback to the browser is an
     obligation.
     """
-    stateless = _stateless(evidence)
+    stateless = without_state(evidence)
     if stateless:
         return stateless
     poisoned = [
@@ -153,7 +146,7 @@ def denial_is_final(evidence: Evidence) -> Finding:
     return rejected(evidence, "The person denied", named="denied")
 
 
-_CSRF = ("rfc6749/10.12", "rfc9700/2.1", "ingest/document/state")
+_CSRF = ("rfc6749/10.12", "rfc9700/2.1", "ingest/document/state", "movingimage/document/state-matches")
 _CSRF_WHY = (
     "Without that comparison an attacker can log a victim in with the attacker's account, "
     "and then reads what the victim stores there."
@@ -173,7 +166,12 @@ CHECKS = (
         title="The same redirect URI everywhere",
         why="Servers compare it byte for byte; a slash more and the exchange is refused, often with the code burnt.",
         mend="Keep the redirect URI in one constant and use it in both requests and in the registration.",
-        sources=("rfc6749/4.1.3/redirect-uri", "ingest/document/redirect-uri-repeated"),
+        sources=(
+            "rfc6749/4.1.3/redirect-uri",
+            "ingest/document/redirect-uri-repeated",
+            "movingimage/document/redirect-uri-match",
+            "panopto/document/redirect-uri",
+        ),
         judge=redirect_uri_equality,
     ),
     Check(

@@ -1,9 +1,20 @@
 """The happy path as a ladder of diagnoses: the first rung that breaks is the one cause to tell the user."""
 
+from sparring.contracts import facts
+from sparring.harness.checks.partners import REGISTERED
 from sparring.harness.checks.rejection import said
 from sparring.harness.checks.scopes import ACCEPTED
 from sparring.harness.checks.traces import found
-from sparring.harness.checks.wire import answer, authorize_url_of, issued, query_of, succeeded, word
+from sparring.harness.checks.wire import (
+    answer,
+    authorize_url_of,
+    credential,
+    issued,
+    query_of,
+    registered,
+    succeeded,
+    word,
+)
 from sparring.harness.evidence import Evidence, Exchange
 from sparring.harness.scenario import Check
 from sparring.harness.verdict import Finding, failed, passed
@@ -91,7 +102,10 @@ def token_request_accepted(evidence: Evidence) -> Finding:
         )
     last = asked[-1]
     hint = ""
-    if word(answer(last), "error") == "invalid_client":
+    ours = facts(evidence.provider)
+    if ours.pkce == "refused" and last.param("code_verifier"):
+        hint = " This provider refuses a code_verifier from a client with a secret: leave PKCE out here."
+    elif word(answer(last), "error") in ours.refused_client:
         hint = (
             " Client id or secret are not those of SPARRING_CLIENT_ID and SPARRING_CLIENT_SECRET, "
             "or they are sent where the provider does not look."
@@ -104,7 +118,7 @@ _REASONS = {
     403: "the token has not the scope for this call",
     404: "the path is not that of SPARRING_API_URL",
     405: "the method is not GET",
-    406: "the Accept header does not name the API's version (application/vnd.ingest.v1+json)",
+    406: "the Accept header does not name what the API answers with",
 }
 
 
@@ -123,6 +137,11 @@ def api_accepts_token(evidence: Evidence) -> Finding:
         return failed(f"The client got a token but never called the API; it ended with {said(evidence)}.{words}")
     last = calls[-1]
     reason = f": {_REASONS[last.status]}" if last.status in _REASONS else ""
+    accept = facts(evidence.provider).accept
+    if last.status == 406 and accept:
+        reason = f": the Accept header does not name the API's version ({accept})"
+    if registered(evidence) and credential(last) in {token.access_token for token in issued(evidence)}:
+        reason = ": the call carried the partner's token, and the API wants the user's, which the registration brought"
     return failed(f"The API refused the call: {_refusal(last)}{reason}.", last.n)
 
 
@@ -157,7 +176,12 @@ ANSWERED = Check(
     title="The login comes back with a code",
     why="Without a code there is no token.",
     mend="Compare the authorization URL with the provider's document, parameter by parameter.",
-    sources=("rfc6749/4.1.1", "ingest/document/person-rejects"),
+    sources=(
+        "rfc6749/4.1.1",
+        "ingest/document/person-rejects",
+        "movingimage/document/authorization-endpoint",
+        "panopto/document/authorization-url",
+    ),
     judge=authorization_answered,
 )
 TOKEN_ACCEPTED = Check(
@@ -169,6 +193,9 @@ TOKEN_ACCEPTED = Check(
         "rfc6749/5.2/invalid-client",
         "ingest/document/client-secret-required",
         "clickview/document/client-secret-required",
+        "movingimage/document/client-secret",
+        "panopto/document/credentials",
+        "rotor/document/server-to-server",
         "clickview/document/error-payload",
         "rfc6749/5.2/status",
     ),
@@ -179,7 +206,13 @@ API_ACCEPTS = Check(
     title="The API accepts the token",
     why="A token that is not used as the API expects it is worth nothing.",
     mend="Send `Authorization: Bearer <token>` and the headers that the API's document asks for.",
-    sources=("rfc6750/2.1", "ingest/document/bearer", "clickview/document/authorization-header"),
+    sources=(
+        "rfc6750/2.1",
+        "ingest/document/bearer",
+        "clickview/document/authorization-header",
+        "movingimage/document/use-the-access-token",
+        "rotor/document/user-token-for-all-calls",
+    ),
     judge=api_accepts_token,
 )
 OUTCOME = Check(
@@ -192,4 +225,4 @@ OUTCOME = Check(
 )
 
 SCOPE = ACCEPTED
-CHECKS = (STARTS, SCOPE, ANSWERED, TOKEN_ACCEPTED, API_ACCEPTS, OUTCOME)
+CHECKS = (STARTS, SCOPE, ANSWERED, TOKEN_ACCEPTED, REGISTERED, API_ACCEPTS, OUTCOME)

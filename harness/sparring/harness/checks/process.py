@@ -33,13 +33,19 @@ def within(budget: Budget) -> Callable[[Evidence], Finding]:
     def request_budget(evidence: Evidence) -> Finding:
         """The client makes no more requests than a careful one needs, and does not repeat a failing one at once.
 
-        Pass: within the scenario's budget for token endpoint, API, JWKS and discovery document. Warn: over
-        it, or the same failing request repeated more than twice within a tenth of a second each. Why: no text
-        forbids it, but providers answer storms with a ban.
+        Pass: within the scenario's budget for token endpoint, registration, API, JWKS and discovery document.
+        Warn: over it, or the same failing request repeated more than twice within a tenth of a second each. Why: no
+        text forbids it, but providers answer storms with a ban.
         """
         if not evidence.exchanges:
             return skipped("No request was made.")
-        limits = {"token": budget.token, "api": budget.api, "jwks": budget.jwks, "discovery": budget.discovery}
+        limits = {
+            "token": budget.token,
+            "register": budget.register,
+            "api": budget.api,
+            "jwks": budget.jwks,
+            "discovery": budget.discovery,
+        }
         for endpoint, limit in limits.items():
             made = evidence.at(endpoint)
             if len(made) > limit:

@@ -62,7 +62,7 @@ CHECKS = (
         title="The newest refresh token is used",
         why="The old one is dead: the second renewal fails and the person must sign in again, every other day.",
         mend="Replace the stored refresh token with each answer that brings one.",
-        sources=("rfc6749/6", "ingest/document/refresh-token-last-time"),
+        sources=("rfc6749/6", "ingest/document/refresh-token-last-time", "movingimage/document/new-refresh-token"),
         judge=latest_refresh_token_is_used,
     ),
     Check(
@@ -70,7 +70,11 @@ CHECKS = (
         title="A refused refresh token is dropped",
         why="invalid_grant is final: who keeps trying looks like an attack, and the user is never told.",
         mend="On invalid_grant delete the refresh token and ask for a new login.",
-        sources=("rfc6749/5.2/invalid-grant", "ingest/document/refresh-token-last-time"),
+        sources=(
+            "rfc6749/5.2/invalid-grant",
+            "ingest/document/refresh-token-last-time",
+            "movingimage/document/authenticate-again",
+        ),
         judge=refused_refresh_token_is_dropped,
     ),
 )

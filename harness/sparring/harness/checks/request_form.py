@@ -2,10 +2,12 @@
 
 from collections import Counter
 
+from sparring.contracts import facts
 from sparring.harness.evidence import Evidence, Exchange
 from sparring.harness.scenario import Check
 from sparring.harness.verdict import Finding, failed, passed, skipped, warned
 
+_MAY_BE_EMPTY = {"client_secret", "refresh_token"}
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -32,10 +34,10 @@ def _media_type(exchange: Exchange) -> str:
 def token_content_type(evidence: Evidence) -> Finding:
     """A token request's body is form-encoded and says so.
 
-    Pass: ``Content-Type: application/x-www-form-urlencoded`` (a charset is fine) on each body; at Ingest, an
-    empty body with everything in the query passes too, for its document offers that. Fail: another media type
-    (JSON and multipart are the classics), a body that cannot be read as a form, or no parameters in the body
-    at all. Requests by another method than POST are judged elsewhere.
+    Pass: ``Content-Type: application/x-www-form-urlencoded`` (a charset is fine) on each body; where the
+    provider's document offers the query for it, an empty body with everything there passes too. Fail: another
+    media type (JSON and multipart are the classics), a body that cannot be read as a form, or no parameters in the
+    body at all. Requests by another method than POST are judged elsewhere.
     """
     posts = [e for e in evidence.at("token") if e.method == "POST"]
     if not posts:
@@ -48,7 +50,7 @@ def token_content_type(evidence: Evidence) -> Finding:
             return failed("The body does not decode as a form.", exchange.n)
         if exchange.body and any(name != name.strip() for name, _ in exchange.form):
             return failed("A parameter's name has blanks or a line break around it.", exchange.n)
-        if not exchange.body and not (evidence.provider == "ingest" and exchange.query):
+        if not exchange.body and not ("query" in facts(evidence.provider).token_parameters and exchange.query):
             return failed("The body is empty.", exchange.n)
     if any(not e.body for e in posts):
         return passed("The parameters came in the query, as the provider's document offers.")
@@ -58,7 +60,8 @@ def token_content_type(evidence: Evidence) -> Finding:
 def token_params_once(evidence: Evidence) -> Finding:
     """No parameter of a token request occurs twice, in body and query together.
 
-    Pass: each name once, none without a value (an empty client_secret is fine). Warn: a parameter without a
+    Pass: each name once, none without a value (an empty client_secret is fine, and an empty refresh_token is
+    judged with the renewals). Warn: a parameter without a
     value. Fail: a name that occurs twice. Why: servers refuse it, or pick one of the two, and not always the
     same one.
     """
@@ -69,14 +72,14 @@ def token_params_once(evidence: Evidence) -> Finding:
         twice = [name for name, times in Counter(name for name, _ in exchange.params).items() if times > 1]
         if twice:
             return failed(f"`{twice[0]}` was sent more than once in one request.", exchange.n)
-        empty += [(name, exchange.n) for name, value in exchange.params if not value and name != "client_secret"]
+        empty += [(name, exchange.n) for name, value in exchange.params if not value and name not in _MAY_BE_EMPTY]
     if empty:
         return warned(f"`{empty[0][0]}` was sent without a value.", empty[0][1])
     return passed("Every parameter was sent once.")
 
 
 def auth_single_method(evidence: Evidence) -> Finding:
-    """A token request authenticates the client in one way: Basic, or body, or (Ingest) query.
+    """A token request authenticates the client in one way: Basic, or body, or query where that is offered.
 
     Pass: one of them. Warn: Basic, and a bare client_id as well; some servers refuse it. Fail: the secret in
     two places.
@@ -107,7 +110,12 @@ CHECKS = (
         title="Token requests are POST",
         why="What a GET carries is in the request line, and request lines are logged by every server and proxy.",
         mend="Send the token request as POST, with its parameters in the body.",
-        sources=("rfc6749/3.2/post", "ingest/document/token-post", "clickview/document/token-post"),
+        sources=(
+            "rfc6749/3.2/post",
+            "ingest/document/token-post",
+            "clickview/document/token-post",
+            "movingimage/document/token-post",
+        ),
         judge=token_request_is_post,
     ),
     Check(
@@ -115,7 +123,14 @@ CHECKS = (
         title="Token requests are form-encoded",
         why="A server that expects a form finds no parameter in JSON or multipart and refuses the request.",
         mend="Encode the body as application/x-www-form-urlencoded and say so in Content-Type.",
-        sources=("rfc6749/4.1.3/form", "ingest/document/query-or-body", "clickview/document/content-type"),
+        sources=(
+            "rfc6749/4.1.3/form",
+            "ingest/document/query-or-body",
+            "clickview/document/content-type",
+            "movingimage/document/content-type",
+            "panopto/document/content-type",
+            "rotor/document/content-type",
+        ),
         judge=token_content_type,
     ),
     Check(
@@ -135,6 +150,7 @@ CHECKS = (
             "rfc6749/2.3",
             "ingest/document/client-credentials-once",
             "clickview/document/client-secret-required",
+            "rotor/document/basic",
         ),
         judge=auth_single_method,
     ),

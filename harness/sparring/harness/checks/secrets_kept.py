@@ -2,6 +2,7 @@
 
 import json
 
+from sparring.contracts import facts
 from sparring.harness.checks.traces import found, names
 from sparring.harness.checks.wire import CLIENT_ENDPOINTS, authorize_url_of, query_of
 from sparring.harness.evidence import Evidence, Exchange, LogFile
@@ -9,6 +10,7 @@ from sparring.harness.scenario import Check
 from sparring.harness.verdict import Finding, failed, passed, skipped, warned
 
 _HARMFUL = ("client_secret", "access_token", "refresh_token", "password")
+_SECRETS_OF_ITS_OWN = ("client_secret", "refresh_token", "password")
 _FRONT = (*_HARMFUL, "code_verifier")
 
 
@@ -16,8 +18,8 @@ def secret_never_in_url(evidence: Evidence) -> Finding:
     """No secret stands in a request line or a Referer of the client's own requests.
 
     Looked for: client secret, access and refresh token, code, verifier and password, in any encoding, at the
-    token endpoint and the API. Pass: none. Warn: Ingest's token endpoint, where the run is declared to follow
-    the document (which shows the parameters in the URL). Fail: otherwise. What goes through the browser is
+    token endpoint and the API. Pass: none. Warn: the token endpoint of a provider whose document shows the
+    parameters in the URL, where the run is declared to follow it. Fail: otherwise. What goes through the browser is
     judged elsewhere.
     """
     requests = evidence.at(*CLIENT_ENDPOINTS)
@@ -26,7 +28,8 @@ def secret_never_in_url(evidence: Evidence) -> Finding:
     documented: Finding | None = None
     for exchange in requests:
         leaked = found(exchange.url, evidence)
-        if leaked and evidence.as_documented and (evidence.provider, exchange.endpoint) == ("ingest", "token"):
+        offered = exchange.endpoint == "token" and "query" in facts(evidence.provider).token_parameters
+        if leaked and offered and evidence.as_documented:
             documented = warned(f"The query carries {names(leaked)}, as the provider's document shows it.", exchange.n)
         elif leaked:
             return failed(f"The request line carries {names(leaked)}.", exchange.n)
@@ -71,13 +74,33 @@ def _without_visits(log: LogFile, evidence: Evidence) -> str:
     return text
 
 
+def _handed_out(line: str) -> bool:
+    """Whether a line of stdout is the client's answer to an instruction, or to its one run."""
+    try:
+        said = json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(said, dict) and (said.get("sparring") == "done" or "outcome" in said)
+
+
+def _written(log: LogFile, evidence: Evidence) -> tuple[str, str]:
+    """What the client logs, and what it hands out where users have tokens of their own, to be judged apart."""
+    text = _without_visits(log, evidence)
+    if log.name != "stdout" or not evidence.context.get("register_url"):
+        return text, ""
+    lines = text.splitlines()
+    logged = "\n".join(line for line in lines if not _handed_out(line))
+    return logged, "\n".join(line for line in lines if _handed_out(line))
+
+
 def secret_never_in_logs(evidence: Evidence) -> Finding:
     """The client's output and the files that it leaves show no secret.
 
     Searched as it is, percent-encoded and in Base64 (also within ``id:secret``). Pass: nothing found; a file
     of mode 0600 counts as a token cache and may hold tokens. Warn: an authorization code or verifier in the
     output; a secret in a file that others can read. Fail: client secret, refresh token, access token or
-    password in stdout or stderr.
+    password in stdout or stderr. Where users have tokens of their own, which access token the client's answers to
+    its instructions may hand out is judged elsewhere.
     """
     if not evidence.logs:
         return skipped("No output was captured.")
@@ -86,8 +109,8 @@ def secret_never_in_logs(evidence: Evidence) -> Finding:
         streamed = log.name in {"stdout", "stderr"}
         if not streamed and log.mode == 0o600:
             continue
-        text = _without_visits(log, evidence)
-        harmful = found(text, evidence, *_HARMFUL)
+        text, handed_out = _written(log, evidence)
+        harmful = found(text, evidence, *_HARMFUL) + found(handed_out, evidence, *_SECRETS_OF_ITS_OWN)
         if harmful and streamed:
             return failed(f"The client's {log.name} shows {names(harmful)}.")
         mild = harmful or found(text, evidence, "code", "code_verifier")

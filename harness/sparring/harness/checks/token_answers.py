@@ -1,8 +1,9 @@
 """Answers of the token endpoint that are no tokens: refusals, odd types, redirects."""
 
+from sparring.contracts import facts
 from sparring.harness.checks.rejection import no_stimulus, rejected
 from sparring.harness.checks.traces import found, names
-from sparring.harness.checks.wire import answer, credential, error_of, issued, word
+from sparring.harness.checks.wire import answer, credential, error_of, issued, protected, word
 from sparring.harness.evidence import Evidence, Exchange
 from sparring.harness.scenario import Check
 from sparring.harness.verdict import Finding, Verdict, failed, warned
@@ -15,25 +16,28 @@ def _request(exchange: Exchange) -> tuple[object, ...]:
 
 
 def no_call_after_refused_client(evidence: Evidence) -> Finding:
-    """After ``invalid_client`` there is no token, so there is no API call.
+    """After ``invalid_client``, or the provider's own word for it, there is no token, so there is no API call.
 
     Pass: no API call, one token request per instruction, outcome ``config``. Warn: the same request again
     within one instruction (probing another authentication), another class of error, or a crash. Fail: an API
     call, or success. Inconclusive: the client was not refused.
     """
-    refused = [e for e in evidence.at("token") if error_of(e) == "invalid_client"]
+    codes = facts(evidence.provider).refused_client
+    refused = [e for e in evidence.at("token") if error_of(e) in codes]
     if not refused:
-        return no_stimulus("a refusal of its credentials (invalid_client)")
-    calls = [e.n for e in evidence.at("api") if e.n > refused[0].n]
+        return no_stimulus(f"a refusal of its credentials ({' or '.join(codes)})")
+    calls = [e.n for e in protected(evidence, refused[0].n)]
     if calls:
         return failed(
             "The client's credentials were refused, and it called the API all the same.", refused[0].n, *calls
         )
     finding = rejected(evidence, "The client's credentials were refused", refused[0].n, named="config")
     for step in evidence.steps:
-        asked = [e for e in evidence.during(step, "token") if error_of(e) == "invalid_client"]
+        asked = [e for e in evidence.during(step, "token") if error_of(e) in codes]
         if len({_request(e) for e in asked}) < len(asked) and finding.verdict is Verdict.PASS:
-            return warned(f"After invalid_client the same request was made {len(asked)} times.", *(e.n for e in asked))
+            return warned(
+                f"After {error_of(asked[0])} the same request was made {len(asked)} times.", *(e.n for e in asked)
+            )
     return finding
 
 
@@ -46,7 +50,7 @@ def error_object_is_no_token(evidence: Evidence) -> Finding:
     odd = [e for e in evidence.at("token") if e.status == 200 and error_of(e) and not word(answer(e), "access_token")]
     if not evidence.fired or not odd:
         return no_stimulus("an error object with status 200")
-    calls = [e.n for e in evidence.at("api") if e.n > odd[0].n]
+    calls = [e.n for e in protected(evidence, odd[0].n)]
     if calls:
         return failed(
             "The token endpoint answered with an error, and the API was called all the same.", odd[0].n, *calls
@@ -65,7 +69,7 @@ def unknown_token_type_is_not_used(evidence: Evidence) -> Finding:
     if not evidence.fired or not odd:
         return no_stimulus("a token of an unknown type")
     tokens = {token.access_token for token in odd}
-    used = [e.n for e in evidence.at("api") if credential(e) in tokens or e.param("access_token") in tokens]
+    used = [e.n for e in protected(evidence) if credential(e) in tokens or e.param("access_token") in tokens]
     if used:
         return failed(f"A token of type `{odd[0].token_type}` was sent to the API.", odd[0].n, *used)
     return rejected(evidence, f"The token was of type `{odd[0].token_type}`", odd[0].n)
@@ -91,7 +95,7 @@ def no_post_across_origins(evidence: Evidence) -> Finding:
             return failed(f"The redirect took {names(leaked)} to another origin.", moved[0].n, exchange.n)
         if exchange.header("authorization") is not None:
             return failed("The redirect took the Authorization header to another origin.", moved[0].n, exchange.n)
-    used = [e.n for e in evidence.at("api") if credential(e) in foreign - {""}]
+    used = [e.n for e in protected(evidence) if credential(e) in foreign - {""}]
     if used:
         return failed("The client uses a token that another origin handed out.", moved[0].n, *used)
     finding = rejected(evidence, "The token endpoint redirected to another origin", moved[0].n)
@@ -109,6 +113,9 @@ CHECKS = (
         sources=(
             "rfc6749/5.2/invalid-client",
             "ingest/document/client-secret-required",
+            "movingimage/document/client-secret",
+            "panopto/document/credentials",
+            "rotor/document/server-to-server",
             "clickview/document/error-payload",
         ),
         judge=no_call_after_refused_client,

@@ -6,7 +6,7 @@ import json
 from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
-from sparring.harness.checks.wire import code_of, issued
+from sparring.harness.checks.wire import authorize_url_of, code_of, fragment_of, issued, query_of, registered
 from sparring.harness.evidence import Evidence, Secret
 
 SHORTEST = 8
@@ -58,12 +58,25 @@ def secrets_of(evidence: Evidence) -> tuple[Secret, ...]:
     client_secret = evidence.context.get("client_secret")
     if isinstance(client_secret, str):
         known.append(Secret(kind="client_secret", value=client_secret))
-    for token in issued(evidence):
+    for token in (*issued(evidence), *registered(evidence)):
         known.append(Secret(kind="access_token", value=token.access_token))
         known.append(Secret(kind="refresh_token", value=token.refresh_token))
-    known += [Secret(kind="code", value=code_of(visit)) for visit in evidence.visits]
+    for visit in evidence.visits:
+        known.append(Secret(kind="code", value=code_of(visit)))
+        known.append(Secret(kind="code", value=fragment_of(visit.callback).get("code", "")))
+    known += [Secret(kind="code_verifier", value=verifier) for verifier in _hidden_verifiers(evidence)]
     first = {secret.value: secret for secret in reversed(known) if len(secret.value) >= SHORTEST}
     return tuple(first.values())
+
+
+def _hidden_verifiers(evidence: Evidence) -> list[str]:
+    """The code verifiers of the run. One that was sent as its own challenge (plain) is no secret any more."""
+    sent = {
+        params["code_verifier"]
+        for exchange in evidence.at("token")
+        if (params := {**query_of(exchange.url), **dict(exchange.form)}).get("code_verifier")
+    }
+    return sorted(sent - {query_of(url).get("code_challenge") for url in authorize_url_of(evidence)})
 
 
 def found(text: str, evidence: Evidence, *kinds: str) -> tuple[Secret, ...]:

@@ -48,6 +48,7 @@ class UsageProblem(click.ClickException):
 @click.option("--config", type=click.Path(path_type=Path), help="The manifest (sparring.toml).")
 @click.option("--quiet", is_flag=True, help="Only the summary.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), help="Write the JSON report.")
+@click.option("--junit", "junit_file", type=click.Path(path_type=Path, dir_okay=False), help="Write a JUnit report.")
 def check(  # the options of protocol.md, one by one
     provider: str | None,
     command: tuple[str, ...],
@@ -67,12 +68,14 @@ def check(  # the options of protocol.md, one by one
     config: Path | None,
     quiet: bool,
     json_file: Path | None,
+    junit_file: Path | None,
 ) -> None:
     """Run COMMAND as a client of PROVIDER and judge what crosses the wire.
 
     Exit code 0: nothing worse than WARN; 1: FAIL or INCONCLUSIVE; 2: usage; 3: the harness itself failed.
     """
     from sparring.harness.reports.json_report import JsonReport  # noqa: PLC0415  only where a report is made
+    from sparring.harness.reports.junit import JunitReport  # noqa: PLC0415
     from sparring.harness.reports.terminal import TerminalReport  # noqa: PLC0415
 
     if config is not None and not config.exists():
@@ -107,9 +110,14 @@ def check(  # the options of protocol.md, one by one
         tls=not plain_http,
     )
     _check_choice(settings)
+    for target in (json_file, junit_file):
+        if target is not None and not target.parent.is_dir():
+            raise UsageProblem(f"there is no folder {target.parent} to write {target.name} into")
     listeners: list[Listener] = [TerminalReport(quiet=quiet)]
     if json_file is not None:
         listeners.append(JsonReport(json_file))
+    if junit_file is not None:
+        listeners.append(JunitReport(junit_file))
     try:
         report = asyncio.run(_run(settings, listeners))
     except (CommandNotFoundError, UnusableError) as error:

@@ -6,18 +6,30 @@ from fnmatch import fnmatchcase
 
 from sparring.harness import judge
 from sparring.harness.scenario import Scenario
-from sparring.harness.scenarios import api, authorization, happy_paths, lifetime, refresh, token_answers, transport
+from sparring.harness.scenarios import (
+    api,
+    authorization,
+    happy_paths,
+    id_tokens,
+    lifetime,
+    provider_ways,
+    refresh,
+    token_answers,
+    transport,
+)
 
 ALWAYS_ID = judge.ALWAYS_ID
 """The id of the result that holds the always-on checks over the whole run."""
 
 ALL: tuple[Scenario, ...] = (
     *happy_paths.SCENARIOS,
+    *provider_ways.SCENARIOS,
     *token_answers.SCENARIOS,
     *lifetime.SCENARIOS,
     *refresh.SCENARIOS,
     *api.SCENARIOS,
     *authorization.SCENARIOS,
+    *id_tokens.SCENARIOS,
     *transport.SCENARIOS,
 )
 

@@ -2,14 +2,15 @@
 
 from sparring.harness.checks import check
 from sparring.harness.scenario import Budget, Do, Scenario
+from sparring.harness.scenarios.reach import ALL, ANY, EVERY_TIME
 
 SCENARIOS = (
     Scenario(
         id="token-endpoint-redirect-307",
         title="The token endpoint redirects to another origin",
         profile="security",
-        providers=frozenset({"ingest", "clickview"}),
-        grants=frozenset({"authorization_code", "client_credentials"}),
+        providers=ALL,
+        grants=ANY,
         severity="MUST",
         plan=(Do("authenticate"), Do("call_api")),
         checks=(check("no-post-across-origins"),),
@@ -18,10 +19,10 @@ SCENARIOS = (
                 "id": "token-endpoint-moved",
                 "match": {"endpoint": "token", "when": "before"},
                 "effect": {"kind": "redirect", "status": 307, "to": "{decoy}/token"},
-                "times": 20,
+                "times": EVERY_TIME,
             },
         ),
         budget=Budget(token=6),
-        owns_decoy=True,
+        owns=frozenset({"token-never-to-other-host"}),
     ),
 )

@@ -1,19 +1,23 @@
 """The control port by direct call, on the event loop of the stages."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
+from sparring.mocks.control import accounts, watching
 from sparring.mocks.control.interface import ControlError, Json
-from sparring.mocks.control.wishes import read_changes, read_spec
+from sparring.mocks.control.watching import Wanted
+from sparring.mocks.control.wishes import read_spec
 from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.clock import Clock
 from sparring.mocks.engine.store import Store
-from sparring.mocks.engine.tokens import Kind, revoke_tokens
+from sparring.mocks.engine.users import User
 from sparring.mocks.faults.schema import About, BadFault, Place
 from sparring.mocks.providers import DECOY
+from sparring.mocks.recorder.har import har
 from sparring.mocks.stage import House, Stage, describe
 
 YEAR_10000 = 253_402_300_800
@@ -99,8 +103,9 @@ class DirectControl:
 
     async def close_stage(self, stage: str) -> None:
         """See ``Control``."""
-        self.stage(stage)
+        gone = self.stage(stage)
         del self._stages[stage]  # before anything is awaited: who closes it as well finds it gone
+        gone.recorder.close()
         await self._front.unbind(stage)
 
     async def reset(self, stage: str) -> None:
@@ -152,11 +157,49 @@ class DirectControl:
         return [fault.as_json() for fault in self.stage(stage).faults.fire(Place.AGENT, about)]
 
     async def recording(
-        self, stage: str, provider: str | None = None, endpoint: str | None = None, since: int = 0
+        self,
+        stage: str,
+        provider: str | None = None,
+        endpoint: str | None = None,
+        since: int = 0,
+        *,
+        redacted: bool = False,
     ) -> list[Json]:
         """See ``Control``."""
-        chosen = self.stage(stage).recorder.select(provider, endpoint, since)
-        return [exchange.as_json() for exchange in chosen]
+        found = await watching.look(self.stage(stage), Wanted(provider, endpoint, since), redacted=redacted)
+        return [document for document, _ in found]
+
+    async def wait(
+        self,
+        stage: str,
+        provider: str | None = None,
+        endpoint: str | None = None,
+        since: int = 0,
+        *,
+        count: int = 1,
+        timeout: float = 10,  # noqa: ASYNC109  it is the wish
+    ) -> list[Json]:
+        """See ``Control``."""
+        return await watching.wait(self.stage(stage), Wanted(provider, endpoint, since), count, timeout)
+
+    async def stream(
+        self,
+        stage: str,
+        provider: str | None = None,
+        endpoint: str | None = None,
+        since: int = 0,
+        *,
+        redacted: bool = False,
+    ) -> AsyncIterator[Json]:
+        """See ``Control``."""
+        found = watching.stream(self.stage(stage), Wanted(provider, endpoint, since), redacted=redacted)
+        async with aclosing(found) as exchanges:
+            async for exchange in exchanges:
+                yield exchange
+
+    async def har(self, stage: str, provider: str | None = None, endpoint: str | None = None, since: int = 0) -> Json:
+        """See ``Control``."""
+        return har(await watching.look(self.stage(stage), Wanted(provider, endpoint, since), redacted=True))
 
     async def clear_recording(self, stage: str) -> None:
         """See ``Control``."""
@@ -164,26 +207,63 @@ class DirectControl:
 
     async def clients(self, stage: str, provider: str) -> list[Json]:
         """See ``Control``."""
-        return [_client(client) for client in await self._house(stage, provider).desk.store.every(Client)]
+        found = await self._house(stage, provider).desk.store.every(Client)
+        return [accounts.client_as_json(client) for client in found]
 
     async def change_client(self, stage: str, provider: str, client_id: str, changes: Mapping[str, Any]) -> Json:
         """See ``Control``."""
-        store = self._house(stage, provider).desk.store
-        client = await store.get(Client, client_id) or Client(client_id=client_id, secret=None, name=client_id)
-        client = replace(client, **read_changes(changes))
-        await store.put(client_id, client)
-        return _client(client)
+        return await accounts.change_client(self._house(stage, provider), client_id, changes)
 
-    async def revoke(self, stage: str, provider: str, kind: str | None = None) -> int:
+    async def remove_client(self, stage: str, provider: str, client_id: str) -> None:
         """See ``Control``."""
-        if kind not in (None, "access_token", "refresh_token"):
-            raise ControlError('"kind" is access_token, refresh_token, or left out for both')
-        return await revoke_tokens(self._house(stage, provider).desk, cast("Kind | None", kind))
+        await accounts.remove_client(self._house(stage, provider), client_id)
+
+    async def users(self, stage: str, provider: str) -> list[Json]:
+        """See ``Control``."""
+        return [asdict(user) for user in await self._house(stage, provider).desk.store.every(User)]
+
+    async def change_user(self, stage: str, provider: str, username: str, changes: Mapping[str, Any]) -> Json:
+        """See ``Control``."""
+        return await accounts.change_user(self._house(stage, provider), username, changes)
+
+    async def remove_user(self, stage: str, provider: str, username: str) -> None:
+        """See ``Control``."""
+        await accounts.remove_user(self._house(stage, provider), username)
+
+    async def mint(self, stage: str, provider: str, wish: Mapping[str, Any]) -> Json:
+        """See ``Control``."""
+        return await accounts.mint(self._house(stage, provider), wish)
+
+    async def revoke(
+        self,
+        stage: str,
+        provider: str,
+        kind: str | None = None,
+        *,
+        token: str | None = None,
+        user: str | None = None,
+        session: str | None = None,
+    ) -> int:
+        """See ``Control``."""
+        wish = {"kind": kind, "token": token, "user": user, "session": session}
+        return await accounts.revoke(self._house(stage, provider), wish)
+
+    async def rotate_keys(self, stage: str, provider: str, *, keep_old: bool = True) -> list[Json]:
+        """See ``Control``."""
+        house, fresh = self._house(stage, provider), self.stage(stage).spec.fresh_keys
+        return accounts.rotate_keys(house, keep_old=keep_old, fresh=fresh)
+
+    async def hold(self, stage: str, match: Mapping[str, Any]) -> None:
+        """See ``Control``."""
+        try:
+            self.stage(stage).barrier.put_up(match)
+        except BadFault as error:
+            raise ControlError(str(error)) from error
+
+    async def release(self, stage: str) -> int:
+        """See ``Control``."""
+        return self.stage(stage).barrier.lift()
 
     async def close(self) -> None:
         """Close every stage."""
         await asyncio.gather(*(self.close_stage(stage) for stage in list(self._stages)))
-
-
-def _client(client: Client) -> Json:
-    return asdict(client) | {"grants": sorted(client.grants)}

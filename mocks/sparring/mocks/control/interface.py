@@ -1,13 +1,15 @@
 """What can be done to stages. Every shape is JSON, so both transports say the same."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, Protocol
 
 Json = dict[str, Any]
 
 
 class ControlError(Exception):
-    """A wish that cannot be granted: ``status`` as HTTP has it (400 bad wish, 404 nothing of that name, 409 taken)."""
+    """A wish that cannot be granted: ``status`` as HTTP has it (400 bad wish, 404 nothing of that name, 408 it did not
+    happen in time, 409 taken).
+    """
 
     def __init__(self, message: str, status: int = 400) -> None:
         super().__init__(message)
@@ -62,9 +64,48 @@ class Control(Protocol):
         ...
 
     async def recording(
-        self, stage: str, provider: str | None = None, endpoint: str | None = None, since: int = 0
+        self,
+        stage: str,
+        provider: str | None = None,
+        endpoint: str | None = None,
+        since: int = 0,
+        *,
+        redacted: bool = False,
     ) -> list[Json]:
-        """The exchanges, raw."""
+        """The exchanges, raw; ``redacted``: with fingerprints instead of secrets, tokens and codes."""
+        ...
+
+    async def wait(
+        self,
+        stage: str,
+        provider: str | None = None,
+        endpoint: str | None = None,
+        since: int = 0,
+        *,
+        count: int = 1,
+        timeout: float = 10,
+    ) -> list[Json]:
+        """The exchanges, as soon as there are ``count`` of them that have settled: answered, ended without an answer, or
+        held at the barrier. 408 where that does not come about within ``timeout`` real seconds.
+        """
+        ...
+
+    def stream(
+        self,
+        stage: str,
+        provider: str | None = None,
+        endpoint: str | None = None,
+        since: int = 0,
+        *,
+        redacted: bool = False,
+    ) -> AsyncIterator[Json]:
+        """The exchanges recorded so far, then each one when it ends, until the stage is closed. A reader who falls
+        thousands behind misses the oldest of them.
+        """
+        ...
+
+    async def har(self, stage: str, provider: str | None = None, endpoint: str | None = None, since: int = 0) -> Json:
+        """The exchanges as an HTTP archive (HAR 1.2), always redacted."""
         ...
 
     async def clear_recording(self, stage: str) -> None:
@@ -79,6 +120,55 @@ class Control(Protocol):
         """Change ``secret``, ``redirect_uris``, ``scopes``, ``grants``, ``enabled``; a new id registers a client."""
         ...
 
-    async def revoke(self, stage: str, provider: str, kind: str | None = None) -> int:
-        """Withdraw every live token of that kind (``access_token``, ``refresh_token``; None: both); how many."""
+    async def remove_client(self, stage: str, provider: str, client_id: str) -> None:
+        """Forget a client; the provider no longer knows it."""
+        ...
+
+    async def users(self, stage: str, provider: str) -> list[Json]:
+        """The people with an account at the provider, passwords included."""
+        ...
+
+    async def change_user(self, stage: str, provider: str, username: str, changes: Mapping[str, Any]) -> Json:
+        """Change ``password``, ``name``, ``email``, ``attributes``; a new username opens an account."""
+        ...
+
+    async def remove_user(self, stage: str, provider: str, username: str) -> None:
+        """Close an account; the person's sessions and tokens end with it."""
+        ...
+
+    async def mint(self, stage: str, provider: str, wish: Mapping[str, Any]) -> Json:
+        """An access token out of turn. Members of ``wish``, all optional: ``client_id``, ``user`` (a username),
+        ``scope``, ``expires_in`` (seconds; a negative number makes a token that has expired), ``claims`` (over the
+        token's own; null leaves one out). The answer has ``access_token``, ``token_type``, ``expires_in``, ``scope``
+        and ``session``.
+        """
+        ...
+
+    async def revoke(
+        self,
+        stage: str,
+        provider: str,
+        kind: str | None = None,
+        *,
+        token: str | None = None,
+        user: str | None = None,
+        session: str | None = None,
+    ) -> int:
+        """Withdraw every live token that fits; how many. ``kind``: access_token or refresh_token; ``token``: one value;
+        ``user``: a username; ``session``: what came of one login or token request, the facts' ``family``.
+        """
+        ...
+
+    async def rotate_keys(self, stage: str, provider: str, *, keep_old: bool = True) -> list[Json]:
+        """Sign with a new key from now on. ``keep_old``: the one before it stays published. The keys, the signing one
+        first, each ``{"kid"}``.
+        """
+        ...
+
+    async def hold(self, stage: str, match: Mapping[str, Any]) -> None:
+        """Let requests that match (provider, endpoint, client, grant) wait, before they are handled, until release."""
+        ...
+
+    async def release(self, stage: str) -> int:
+        """Let all that wait go on, in the order of their arrival, and hold nothing any more; how many waited."""
         ...

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
@@ -12,7 +12,9 @@ from sparring.mocks.engine.reading import UnreadableError, nearest, read
 from sparring.mocks.providers import DECOY, NAMES, load
 from sparring.mocks.stage import StageSpec
 
+T = TypeVar("T")
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+Lifetime = Annotated[int, msgspec.Meta(ge=-(10**9), le=10**10)]
 _ID = re.compile(r"\w[\w.-]*", re.ASCII)
 
 
@@ -36,14 +38,50 @@ class Changes:
     enabled: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class UserChanges:
+    """The members of a user that can change."""
+
+    password: str = ""
+    name: str = ""
+    email: str = ""
+    attributes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MintWish:
+    """A token: left out, ``client_id`` and ``scope`` are the stage's first client and the provider's usual scope."""
+
+    client_id: str | None = None
+    user: str | None = None
+    scope: str | None = None
+    expires_in: Lifetime | None = None
+    claims: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeWish:
+    """Which tokens shall die: those that have in common whatever is named here."""
+
+    kind: Literal["access_token", "refresh_token"] | None = None
+    token: str | None = None
+    user: str | None = None
+    session: str | None = None
+
+
+def read_wish(kind: type[T], document: Mapping[str, Any], what: str) -> T:
+    """A wish of that kind. ControlError."""
+    try:
+        return read(kind, document, what)
+    except UnreadableError as error:
+        raise ControlError(str(error)) from error
+
+
 def read_spec(document: Mapping[str, Any]) -> tuple[StageSpec, Place]:
     """The stage that a JSON object asks for."""
     own = {name: value for name, value in document.items() if name in {"id", "ports"}}
     rest = {"providers": list(NAMES)} | {name: value for name, value in document.items() if name not in own}
-    try:
-        place, spec = read(Place, own, "a stage"), read(StageSpec, rest, "a stage")
-    except UnreadableError as error:
-        raise ControlError(str(error)) from error
+    place, spec = read_wish(Place, own, "a stage"), read_wish(StageSpec, rest, "a stage")
     if place.id and not _ID.fullmatch(place.id):
         raise ControlError(
             "the id of a stage is made of letters, digits, '_', '-' and '.', and does not begin with '.' or '-'"
@@ -65,8 +103,11 @@ def read_spec(document: Mapping[str, Any]) -> tuple[StageSpec, Place]:
 
 def read_changes(document: Mapping[str, Any]) -> dict[str, Any]:
     """The members of a client that shall change, and only those."""
-    try:
-        changes = read(Changes, document, "a client")
-    except UnreadableError as error:
-        raise ControlError(str(error)) from error
+    changes = read_wish(Changes, document, "a client")
+    return {name: getattr(changes, name) for name in document}
+
+
+def read_user_changes(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The members of a user that shall change, and only those."""
+    changes = read_wish(UserChanges, document, "a user")
     return {name: getattr(changes, name) for name in document}

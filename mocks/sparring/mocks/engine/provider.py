@@ -8,6 +8,7 @@ from functools import cached_property
 from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.messages import Answer, Request
+from sparring.mocks.engine.minting import Mint
 from sparring.mocks.engine.users import User
 
 Handler = Callable[[Desk, Request], Awaitable[Answer]]
@@ -43,7 +44,8 @@ class Provider:
     to paths; ``issuer`` is a function of the desk and the origin asked; None where no token or document names one.
 
     ``lost`` answers an address that nobody serves, ``wrong_method`` a known address asked by another method, ``cors``
-    adds the headers that a browser on another origin needs (and answers preflights, with ``preflight``).
+    adds the headers that a browser on another origin needs (and answers preflights, with ``preflight``). ``mint`` makes
+    an access token out of turn; None where nobody has written it.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Provider:
     wrong_method: Handler
     preflight: Callable[[Desk, Request, str], Answer | None] = field(default=lambda *_: None)
     cors: Callable[[Desk, Request, str], tuple[tuple[str, str], ...]] = field(default=lambda *_: ())
+    mint: Mint | None = None
 
     def find(self, request: Request) -> tuple[str, Handler, Request]:
         """The endpoint's name, its handler, and the request with its path parameters."""

@@ -35,6 +35,13 @@ async def find_session(desk: Desk, cookie: str | None) -> Session | None:
     return None if cookie is None else await desk.store.get(Session, cookie)
 
 
+async def end_sessions(desk: Desk, subject: str) -> None:
+    """Sign a person out of every browser."""
+    for session in await desk.store.every(Session):
+        if session.subject == subject:
+            await desk.store.delete(Session, session.id)
+
+
 async def hand_out_ticket(desk: Desk, session: Session, about: str) -> str:
     """A value for a hidden field; ``about`` names the request that the form belongs to."""
     value = desk.entropy.urlsafe(18, *await desk.serial("ticket", session.id))

@@ -130,9 +130,25 @@ async def revoke_token(desk: Desk, value: str) -> bool:
     return True
 
 
-async def revoke_tokens(desk: Desk, kind: Kind | None = None) -> int:
-    """Withdraw every token of that kind (None: of both) and say how many they were."""
-    found = [token for token in await desk.store.every(Token) if kind in {None, token.kind} and not token.revoked]
+async def revoke_tokens(
+    desk: Desk,
+    kind: Kind | None = None,
+    *,
+    value: str | None = None,
+    subject: str | None = None,
+    grant_id: str | None = None,
+) -> int:
+    """Withdraw every token that has all of these in common (None: whatever it is) and say how many they were."""
+    digest = None if value is None else _digest(value)
+    found = [
+        token
+        for token in await desk.store.every(Token)
+        if not token.revoked
+        and kind in {None, token.kind}
+        and digest in {None, token.digest}
+        and subject in {None, token.subject}
+        and grant_id in {None, token.grant_id}
+    ]
     for token in found:
         await desk.store.put(token.digest, replace(token, revoked=True), until=token.expires_at)
     return len(found)

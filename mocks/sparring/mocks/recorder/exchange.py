@@ -9,9 +9,11 @@ from sparring.mocks.engine.messages import Answer, Request
 
 @dataclass(slots=True, kw_only=True)
 class Exchange:
-    """A request and what became of it. ``at`` is stage time, ``elapsed`` real seconds since the stage opened.
+    """A request and what became of it. ``at`` is stage time, ``elapsed`` real seconds since the stage opened, ``took``
+    those until it was answered.
 
-    ``answer`` stays None where nothing went out (a wire fault).
+    ``answer`` stays None where nothing went out (a wire fault). ``held``: it waits at the barrier; ``ended``: nothing
+    more becomes of it.
     """
 
     n: int
@@ -22,6 +24,14 @@ class Exchange:
     elapsed: float
     connection: int = 0
     answer: Answer | None = None
+    held: bool = False
+    ended: bool = False
+    took: float = 0.0
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing happens to it by itself: it has ended, or it is held."""
+        return self.held or self.ended
 
     def as_json(self) -> dict[str, Any]:
         """The exchange as the control port gives it: raw, nothing hidden."""
@@ -45,7 +55,7 @@ class Exchange:
             "elapsed": round(self.elapsed, 6),
             "connection": self.connection,
             "facts": request.facts.as_json(),
-        }
+        } | ({"held": True} if self.held else {})
 
 
 def _text(data: bytes) -> str | dict[str, str]:

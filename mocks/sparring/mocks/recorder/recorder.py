@@ -1,10 +1,14 @@
 """The recorder: bounded, in order of arrival."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from sparring.mocks.engine.messages import Request
 from sparring.mocks.recorder.exchange import Exchange
+
+Listener = Callable[[Exchange | None], None]
+"""Told of every exchange that settles, and None at the recorder's end."""
 
 
 class Recorder:
@@ -15,6 +19,8 @@ class Recorder:
         self._elapsed = elapsed
         self._exchanges: deque[Exchange] = deque(maxlen=limit)
         self._count = 0
+        self._listeners: list[Listener] = []
+        self.closed = False
 
     def begin(self, provider: str, endpoint: str, request: Request, connection: int = 0) -> Exchange:
         """A request has arrived; the exchange has its number from now on."""
@@ -30,6 +36,35 @@ class Recorder:
         )
         self._exchanges.append(exchange)
         return exchange
+
+    def hold(self, exchange: Exchange) -> None:
+        """The request waits at the barrier."""
+        exchange.held = True
+        self._tell(exchange)
+
+    def end(self, exchange: Exchange) -> None:
+        """The request has been answered, or never will be."""
+        exchange.ended = True
+        exchange.took = self._elapsed() - exchange.elapsed
+        self._tell(exchange)
+
+    def close(self) -> None:
+        """Nothing more will come."""
+        self.closed = True
+        self._tell(None)
+
+    def _tell(self, exchange: Exchange | None) -> None:
+        for listener in list(self._listeners):
+            listener(exchange)
+
+    @contextmanager
+    def listening(self, listener: Listener) -> Iterator[None]:
+        """Tell that listener of every exchange until the block ends."""
+        self._listeners.append(listener)
+        try:
+            yield
+        finally:
+            self._listeners.remove(listener)
 
     @property
     def count(self) -> int:

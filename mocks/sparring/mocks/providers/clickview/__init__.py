@@ -62,4 +62,5 @@ PROVIDER = Provider(
     wrong_method=answers.wrong_method,
     preflight=discovery.preflight,
     cors=discovery.cors,
+    mint=claims.mint,
 )

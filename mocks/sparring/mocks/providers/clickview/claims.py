@@ -3,8 +3,9 @@
 from typing import Any
 
 from sparring.mocks.engine.desk import Desk
-from sparring.mocks.engine.grants import Grant
+from sparring.mocks.engine.grants import Grant, open_grant
 from sparring.mocks.engine.messages import Request
+from sparring.mocks.engine.minting import USUAL, Minted, Order, Special, request_at
 from sparring.mocks.engine.tokens import keep_token
 from sparring.mocks.providers.clickview.addresses import issuer
 
@@ -16,9 +17,9 @@ def kid(desk: Desk, index: int) -> str:
     return desk.entropy.hex(16, desk.provider, "kid", index).upper()
 
 
-async def access_token(desk: Desk, request: Request, grant: Grant) -> str:
+async def access_token(desk: Desk, request: Request, grant: Grant, special: Special = USUAL) -> str:
     """A new access token; older ones stay valid. No ``sub``, ``scope`` is an array even for one [engine]."""
-    now, lifetime, key = desk.seconds(), desk.lifetimes["access_token"], desk.keys[0]
+    now, lifetime, key = desk.seconds(), special.seconds(desk.lifetimes["access_token"]), desk.keys[0]
     claims: dict[str, Any] = {
         "nbf": now,
         "exp": now + lifetime,
@@ -29,9 +30,15 @@ async def access_token(desk: Desk, request: Request, grant: Grant) -> str:
         "iat": now,
         "scope": list(grant.scopes),
     }
-    value = key.sign({"alg": "RS256", "kid": key.kid, "typ": "at+jwt"}, claims)
+    value = key.sign({"alg": "RS256", "kid": key.kid, "typ": "at+jwt"}, special.over(claims))
     await keep_token(desk, request.facts, "access_token", value, grant, scopes=grant.scopes, lifetime=lifetime)
     return value
+
+
+async def mint(desk: Desk, order: Order) -> Minted:
+    """An access token out of turn."""
+    grant = await open_grant(desk, order.client.client_id, None, order.scopes)
+    return Minted(value=await access_token(desk, request_at(desk), grant, order.special), grant=grant)
 
 
 async def view_key(desk: Desk, request: Request, client_id: str, media_id: str) -> str:

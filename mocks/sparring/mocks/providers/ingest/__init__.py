@@ -76,4 +76,5 @@ PROVIDER = Provider(
     wrong_method=answers.wrong_method,
     preflight=api.preflight,
     cors=api.cors,
+    mint=claims.mint,
 )

@@ -23,7 +23,6 @@ from sparring.mocks.providers.ingest import rules
 from sparring.mocks.providers.ingest.answers import LOOK, page_error
 
 COOKIE = "ingest_session"
-NO_NETWORK = "00000000-0000-4000-8000-000000000000"
 
 
 @dataclass(frozen=True, slots=True)

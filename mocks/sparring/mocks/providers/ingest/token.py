@@ -10,8 +10,7 @@ from sparring.mocks.engine.rules import Rule
 from sparring.mocks.engine.tokens import Standing
 from sparring.mocks.providers.ingest import rules
 from sparring.mocks.providers.ingest.answers import NO_STORE, token_error
-from sparring.mocks.providers.ingest.authorize import NO_NETWORK
-from sparring.mocks.providers.ingest.claims import access_token, refresh_token
+from sparring.mocks.providers.ingest.claims import NO_NETWORK, access_token, refresh_token
 
 DESCRIPTIONS = {
     "client": "Client authentication failed.",

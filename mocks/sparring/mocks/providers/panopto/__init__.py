@@ -10,6 +10,7 @@ from sparring.mocks.providers.panopto import (
     asked,
     authorize,
     certificate,
+    claims,
     discovery,
     leaving,
     revocation,
@@ -87,4 +88,5 @@ PROVIDER = Provider(
     wrong_method=answers.wrong_method,
     preflight=discovery.preflight,
     cors=discovery.cors,
+    mint=claims.mint,
 )

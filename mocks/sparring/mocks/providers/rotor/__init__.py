@@ -2,7 +2,7 @@
 
 from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.provider import Provider, Route
-from sparring.mocks.providers.rotor import answers, cors, orders, register, token
+from sparring.mocks.providers.rotor import answers, cors, opaque, orders, register, token
 from sparring.mocks.providers.rotor.variants import VARIANTS
 
 API = "/api/partner/v1"
@@ -47,4 +47,5 @@ PROVIDER = Provider(
     wrong_method=answers.wrong_method,
     preflight=cors.preflight,
     cors=cors.cors,
+    mint=opaque.mint,
 )

@@ -1,8 +1,9 @@
 """Rotor's tokens: 43 letters that say nothing, as SecureRandom.urlsafe_base64(32) makes them [engine]."""
 
 from sparring.mocks.engine.desk import Desk
-from sparring.mocks.engine.grants import Grant
+from sparring.mocks.engine.grants import Grant, open_grant
 from sparring.mocks.engine.messages import Facts
+from sparring.mocks.engine.minting import Minted, Order
 from sparring.mocks.engine.tokens import keep_token
 
 
@@ -20,3 +21,10 @@ async def _new(desk: Desk, facts: Facts, grant: Grant, lifetime: int) -> str:
     value = desk.entropy.urlsafe(32, *await desk.serial("token", grant.id))
     await keep_token(desk, facts, "access_token", value, grant, scopes=grant.scopes, lifetime=lifetime)
     return value
+
+
+async def mint(desk: Desk, order: Order) -> Minted:
+    """A partner token out of turn; the token of a managed user comes with its registration."""
+    grant = await open_grant(desk, order.client.client_id, None, order.scopes, {"kind": "partner"})
+    lifetime = order.special.seconds(desk.lifetimes["access_token"])
+    return Minted(value=await _new(desk, Facts(), grant, lifetime), grant=grant)

@@ -1,0 +1,77 @@
+"""Where a provider's own way decides what a client may do: a few facts, each with its source."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, cast
+
+import yaml
+
+from sparring.contracts.clauses import ContractError
+
+_PKCE = ("verified", "ignored", "refused")
+_ROW = {"fact", "value", "source"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderFacts:
+    """What differs between providers; the defaults are what the specifications say.
+
+    ``token_parameters``: where the token endpoint reads its parameters (``body``, ``query``). ``pkce``: a challenge is
+    ``verified`` or ``ignored``, or a code_verifier is ``refused``. ``refused_client``: the error codes for a client
+    whose secret is wrong. ``accept``: the media type that the API insists on.
+    """
+
+    token_parameters: tuple[str, ...] = ("body",)
+    pkce: Literal["verified", "ignored", "refused"] = "ignored"
+    refused_client: tuple[str, ...] = ("invalid_client",)
+    accept: str = ""
+
+
+def parse_facts(text: str, where: str) -> ProviderFacts:
+    """Read one file of facts; ``where`` names it in errors."""
+    try:
+        document = yaml.safe_load(text)
+    except yaml.YAMLError as problem:
+        raise ContractError(f"{where}: not YAML: {problem}") from problem
+    if not isinstance(document, dict) or set(document) != {"facts"} or not isinstance(document["facts"], list):
+        raise ContractError(f"{where}: a file of facts has exactly the member `facts`, a list")
+    members: dict[str, Any] = {}
+    for row in document["facts"]:
+        name, value = _fact(row, where)
+        if name in members:
+            raise ContractError(f"{where}: `{name}` occurs twice")
+        members[name] = value
+    return ProviderFacts(**members)
+
+
+def _fact(row: object, where: str) -> tuple[str, object]:
+    if not isinstance(row, dict) or set(row) != _ROW or not all(row.values()):
+        raise ContractError(f"{where}: a fact has the members {', '.join(sorted(_ROW))}, not {row!r}")
+    name, value = row["fact"], row["value"]
+    known = {field.name: field.default for field in fields(ProviderFacts)}
+    if name not in known:
+        raise ContractError(f"{where}: unknown fact `{name}`; known are {', '.join(known)}")
+    if isinstance(known[name], tuple):
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            raise ContractError(f"{where}: `{name}` must be a list of strings")
+        return name, tuple(cast("list[str]", value))
+    if not isinstance(value, str) or (name == "pkce" and value not in _PKCE):
+        raise ContractError(f"{where}: `{name}` cannot be {value!r}")
+    return name, value
+
+
+@cache
+def _table() -> Mapping[str, ProviderFacts]:
+    found = {}
+    for folder in (files("sparring.contracts") / "providers").iterdir():
+        file = folder / "facts.yaml"
+        if file.is_file():
+            found[folder.name] = parse_facts(file.read_text(encoding="utf-8"), f"{folder.name}: facts.yaml")
+    return found
+
+
+def facts(provider: str) -> ProviderFacts:
+    """The facts of that provider; those of the specifications where nothing is known of it."""
+    return _table().get(provider, ProviderFacts())

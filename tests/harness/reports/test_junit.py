@@ -1,0 +1,162 @@
+"""The JUnit report: its form, what counts as what, and that no secret is in it."""
+
+import json
+from html import unescape
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sparring.harness.checks.traces import encodings
+from sparring.harness.evidence import LogFile, Secret, Step
+from sparring.harness.judge import ScenarioResult, broken, judge, judge_always
+from sparring.harness.reports import Listener, RunReport
+from sparring.harness.reports.junit import JunitReport, render
+from sparring.harness.scenarios import ALL, scenario
+from tests.harness.checks.builder import (
+    SECRET,
+    api,
+    basic,
+    decoy,
+    evidence,
+    exchange_code,
+    good,
+    refresh,
+    refused,
+    steps,
+    token,
+    visit,
+)
+from tests.harness.reports.runs import blocked_run, run, sample
+
+
+def parsed(report: RunReport) -> ET.Element:
+    """The document, read again."""
+    return ET.fromstring(render(report))
+
+
+def suite(report: RunReport, name: str) -> ET.Element:
+    """The test suite of one scenario."""
+    return next(each for each in parsed(report) if each.attrib["name"].endswith(f".{name}"))
+
+
+def test_the_document_has_the_form_that_ci_servers_read() -> None:
+    """Suites with counts, cases with class and name and time."""
+    root = parsed(sample())
+    assert root.tag == "testsuites"
+    assert root.attrib["name"] == "sparring check ingest authorization_code"
+    assert [each.attrib["name"] for each in root] == [
+        "sparring.ingest.authorization_code.ingest-happy-code",
+        "sparring.ingest.authorization_code.state-mismatch",
+        "sparring.ingest.authorization_code.api-401-refresh-once",
+        "sparring.ingest.authorization_code.refresh-rotation",
+        "sparring.ingest.authorization_code.always",
+    ]
+    for each in root:
+        assert list(each.attrib) == ["name", "tests", "failures", "errors", "skipped", "time"]
+        assert int(each.attrib["tests"]) == len(each)
+        for case in each:
+            assert (case.tag, case.attrib["classname"]) == ("testcase", each.attrib["name"])
+    for total in ("tests", "failures", "errors", "skipped"):
+        assert int(root.attrib[total]) == sum(int(each.attrib[total]) for each in root)
+
+
+def test_a_failure_says_what_why_and_where() -> None:
+    """The whole finding, as a person needs it in the CI's log."""
+    (case,) = suite(sample(), "state-mismatch")
+    (failure,) = case
+    assert (failure.tag, failure.attrib["type"]) == ("failure", "FAIL")
+    assert failure.attrib["message"] == "The callback came with a forged state, and the client exchanged its code."
+    lines = (failure.text or "").splitlines()
+    assert lines[0] == failure.attrib["message"]
+    assert lines[1].startswith("Why: Without that comparison")
+    assert lines[2].startswith("Mend: Compare the callback's state")
+    assert 'RFC 6749 10.12: "The client MUST implement CSRF protection for its redirection URI."' in lines
+    assert lines[-1] == "#3 POST https://127.0.0.1:9405/token -> 200  [ingest/token/issued]"
+    assert case.attrib["time"] == "0.500"
+
+
+def test_only_what_fails_the_run_is_a_failure() -> None:
+    """WARN passes with its words as output; what was not run is skipped; what proved nothing is a failure."""
+    (warned,) = suite(sample(), "api-401-refresh-once")
+    assert [child.tag for child in warned] == ["system-out"]
+    assert (warned[0].text or "").startswith("WARN: The 401 was reported")
+    (skipped,) = suite(sample(), "refresh-rotation")
+    assert [(child.tag, child.attrib["message"]) for child in skipped] == [
+        ("skipped", "needs refresh, which the client does not claim")
+    ]
+    (idle,) = suite(run(judge(scenario("cache-until-expiry"), evidence(token(1)))), "cache-until-expiry")
+    assert [(child.tag, child.attrib["type"]) for child in idle] == [("failure", "INCONCLUSIVE")]
+    (ours,) = suite(run(broken(scenario("token-type-mac"), "The stage did not open.")), "token-type-mac")
+    assert [(child.tag, child.attrib["message"]) for child in ours] == [("error", "The stage did not open.")]
+    assert all(len(case) == 0 for case in suite(sample(), "ingest-happy-code"))
+
+
+def test_the_time_of_a_scenario_is_counted_once() -> None:
+    """However many checks look at it."""
+    cases = list(suite(sample(), "ingest-happy-code"))
+    assert [case.attrib["time"] for case in cases] == ["0.500", *["0.000"] * (len(cases) - 1)]
+
+
+def test_a_blocked_scenario_is_skipped() -> None:
+    """One cause, and what depends on it."""
+    root = parsed(blocked_run())
+    assert (root.attrib["failures"], root.attrib["skipped"]) == ("1", "8")
+    assert [case[0].attrib["message"] for case in root[1]] == ["blocked by ingest-happy-code: client-starts"]
+
+
+def test_what_xml_cannot_carry_is_replaced() -> None:
+    """A client says what it likes."""
+    step = Step(id=1, do="authenticate", outcome="config", detail="\x1b[2J\x00 <b>&amp;]]>\ud800\uffff ü")
+    answer = exchange_code(1, status=401, answer=refused("invalid_client"))
+    happy = judge(
+        scenario("token-error-with-200"), evidence(token(1, answer=refused("x")), fired=("f",), steps=(step,))
+    )
+    odd = ScenarioResult(id="odd", title="", profile="core", verdict=happy.verdict, checks=happy.checks)
+    text = render(run(odd, judge(scenario("ingest-happy-code"), evidence(answer, steps=(step,)))))
+    text.encode()
+    ET.fromstring(text)
+    assert "\x1b" not in text
+
+
+def test_the_file_is_one_document(tmp_path: Path) -> None:
+    """Nothing before it and nothing after it."""
+    report: Listener = JunitReport(tmp_path / "junit.xml")
+    report.started(1)
+    report.scenario_started("x")
+    report.scenario_finished(sample().results[0])
+    assert not (tmp_path / "junit.xml").exists()
+    report.finished(sample())
+    assert (tmp_path / "junit.xml").read_text(encoding="utf-8") == render(sample())
+    assert ET.parse(tmp_path / "junit.xml").getroot().tag == "testsuites"
+
+
+VALUES = st.text(alphabet='abcXYZ019+/=&%? "<>\\ü.-_~', min_size=12, max_size=30).filter(
+    lambda value: value == value.strip()
+)
+
+
+@given(st.lists(VALUES, min_size=4, max_size=4, unique=True))
+def test_no_secret_stands_in_it(values: list[str]) -> None:
+    """Whatever the secrets look like and wherever the client put them."""
+    secret, access, renewed, code = (f"{value}{n}" for n, value in enumerate(values))
+    kinds = ("client_secret", "access_token", "refresh_token", "code")
+    secrets = tuple(Secret(kind=k, value=v) for k, v in zip(kinds, (secret, access, renewed, code), strict=True))
+    seen = evidence(
+        exchange_code(1, code, answer=good(access, renewed), query={"client_secret": secret, "code": code}),
+        refresh(2, renewed, headers=(basic(secret),)),
+        api(3, access, url=f"https://127.0.0.1/{access}?t={secret}&u={renewed}"),
+        decoy(4, url=f"https://decoy/?code={code}", body=secret.encode()),
+        visits=(visit(code, asked={"client_secret": secret}, callback_body=access),),
+        steps=steps("protocol", "config", detail=f"could not use {secret} {access} {renewed} {code}"),
+        logs=(LogFile(name="stderr", text=f"{secret} {access} {renewed} {code}"),),
+        secrets=secrets,
+        context={"client_secret": secret},
+    )
+    chosen = [one for one in ALL if "ingest" in one.providers]
+    text = render(run(*(judge(each, seen) for each in chosen), judge_always([(each, seen) for each in chosen])))
+    plain = unescape(text)
+    for value in (secret, access, renewed, code):
+        assert not [form for form in encodings(value) if form in text or form in plain], json.dumps(value)
+    assert SECRET not in text
