@@ -20,13 +20,15 @@ class ProviderFacts:
 
     ``token_parameters``: where the token endpoint reads its parameters (``body``, ``query``). ``pkce``: a challenge is
     ``verified`` or ``ignored``, or a code_verifier is ``refused``. ``refused_client``: the error codes for a client
-    whose secret is wrong. ``accept``: the media type that the API insists on.
+    whose secret is wrong. ``accept``: the media type that the API insists on. ``access_tokens``: the kinds of access
+    token that there are, each with a lifetime of its own.
     """
 
     token_parameters: tuple[str, ...] = ("body",)
     pkce: Literal["verified", "ignored", "refused"] = "ignored"
     refused_client: tuple[str, ...] = ("invalid_client",)
     accept: str = ""
+    access_tokens: tuple[str, ...] = ("access_token",)
 
 
 def parse_facts(text: str, where: str) -> ProviderFacts:
