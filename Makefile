@@ -28,7 +28,7 @@ KEEP_APART := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target,-j1)
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
 
-demo: .venv/.developing ## a good and a broken client against a fake provider, with verdicts
+demo: .venv/.showing ## clients good, broken and well known against the fakes, with their verdicts
 	@$(BIN)/python examples/demo.py
 
 test: ## everything CI runs: lint, types, arrows, then all tests against the built wheel
@@ -84,10 +84,15 @@ $(BIN)/pip:
 	@$(BIN)/python -m pip $(INSTALL) --editable .
 	@touch $@
 
+# To show it: the libraries of the examples as well.
+.venv/.showing: pyproject.toml | $(BIN)/pip
+	@$(BIN)/python -m pip $(INSTALL) --editable '.[examples]'
+	@touch .venv/.installed $@
+
 # To work on it: the tools and the libraries of the examples as well.
 .venv/.developing: pyproject.toml | $(BIN)/pip
 	@$(BIN)/python -m pip $(INSTALL) --editable '.[$(EXTRAS)]'
-	@touch .venv/.installed $@
+	@touch .venv/.installed .venv/.showing $@
 
 build/wheel/.built: $(WHEEL_INPUTS) | $(BIN)/pip
 	@rm -rf build/wheel

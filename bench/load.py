@@ -8,18 +8,23 @@ import json
 import ssl
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 WARM_UP = 0.3
 
+Following = Callable[[bytes], bytes]
+"""The next request, made from the whole of an answer."""
+
 
 class Asker(asyncio.Protocol):
     """Asks again as soon as the whole answer is there."""
 
-    def __init__(self, request: bytes, ended: asyncio.Future[None]) -> None:
+    def __init__(self, request: bytes, ended: asyncio.Future[None], following: Following | None = None) -> None:
         self.count = 0
         self._request = request
+        self._following = following
         self._ended = ended
         self._buffer = b""
         self._needed = -1
@@ -47,6 +52,8 @@ class Asker(asyncio.Protocol):
                 self._fail("the answer holds no token")
                 return
             self.count += 1
+            if self._following is not None:
+                self._request = self._following(self._buffer)
             self._buffer, self._needed = b"", -1
             self._transport.write(self._request)
 
@@ -59,11 +66,15 @@ class Asker(asyncio.Protocol):
             self._ended.set_exception(RuntimeError(why))
 
 
-def token_request(info: dict[str, Any]) -> bytes:
-    """A client credentials request to that provider, as a careful client sends it."""
+def token_request(info: dict[str, Any], refresh_token: str | None = None) -> bytes:
+    """A token request to that provider, as a careful client sends it: for itself, or by refresh token."""
     url = urlsplit(info["endpoints"]["token"])
-    names = ("client_id", "client_secret", "scope")
-    body = urlencode({"grant_type": "client_credentials"} | {name: info[name] for name in names}).encode()
+    form = {name: info[name] for name in ("client_id", "client_secret")}
+    if refresh_token is None:
+        form |= {"grant_type": "client_credentials", "scope": info["scope"]}
+    else:
+        form |= {"grant_type": "refresh_token", "refresh_token": refresh_token}
+    body = urlencode(form).encode()
     head = [
         f"POST {url.path} HTTP/1.1",
         f"Host: {url.netloc}",
@@ -78,21 +89,30 @@ async def measure(task: dict[str, Any]) -> dict[str, float]:
     loop = asyncio.get_running_loop()
     url = urlsplit(task["info"]["base_url"])
     trust = ssl.create_default_context(cafile=task["ca_file"]) if url.scheme == "https" else None
-    request = token_request(task["info"])
+    refresh_token = task.get("refresh_token")
+    request = token_request(task["info"], refresh_token)
+
+    def following(answer: bytes) -> bytes:
+        newest = json.loads(answer.partition(b"\r\n\r\n")[2])["refresh_token"]
+        return token_request(task["info"], newest)
+
+    def asker() -> Asker:
+        return Asker(request, ended, following if refresh_token else None)
+
     ended: asyncio.Future[None] = loop.create_future()
     askers = []
     for _ in range(task["connections"]):
-        _, asker = await loop.create_connection(lambda: Asker(request, ended), url.hostname, url.port, ssl=trust)
-        askers.append(asker)
+        _, connected = await loop.create_connection(asker, url.hostname, url.port, ssl=trust)
+        askers.append(connected)
     await asyncio.wait([ended], timeout=WARM_UP)
-    before, start, busy = sum(asker.count for asker in askers), time.perf_counter(), time.process_time()
+    before, start, busy = sum(each.count for each in askers), time.perf_counter(), time.process_time()
     await asyncio.wait([ended], timeout=task["seconds"])
     took, busy = time.perf_counter() - start, time.process_time() - busy
-    count = sum(asker.count for asker in askers) - before
+    count = sum(each.count for each in askers) - before
     if ended.done():
         ended.result()
     ended.cancel()
-    total = sum(asker.count for asker in askers)
+    total = sum(each.count for each in askers)
     return {"per_second": count / took, "client_core": busy / took, "total": total}
 
 

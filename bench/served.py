@@ -1,8 +1,10 @@
 """``sparring serve``, started as its users start it, and timed from the outside."""
 
+import asyncio
 import json
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -11,8 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx2
+
+from sparring.harness.agent import Person
+from sparring.harness.agent.user_agent import UserAgent
 
 SPARRING = str(Path(sys.executable).parent / "sparring")
 
@@ -38,11 +44,11 @@ def serving(*arguments: str) -> Iterator[dict[str, Any]]:
             process.wait(10)
 
 
-def cold_start(provider: str) -> float:
-    """Seconds from the command to the first token."""
+def cold_start(provider: str, *arguments: str) -> float:
+    """Seconds from the command to that provider's first token."""
     with httpx2.Client(trust_env=False) as client:
         start = time.perf_counter()
-        with serving(provider) as document:
+        with serving(*arguments) as document:
             info = document["providers"][provider]
             form = {name: info[name] for name in ("client_id", "client_secret", "scope")}
             form["grant_type"] = "client_credentials"
@@ -59,6 +65,38 @@ def processor_seconds(pid: int) -> float | None:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def sign_in(document: dict[str, Any], provider: str) -> str:
+    """A refresh token, by the whole of a login."""
+    info = document["providers"][provider]
+    user = info["users"][0]
+    redirect_uri = info["redirect_uris"][0]
+    asked = {
+        "response_type": "code",
+        "client_id": info["client_id"],
+        "redirect_uri": redirect_uri,
+        "scope": info["scope"],
+        "nonce": "bench",
+        "state": "bench",
+    }
+
+    async def visit() -> str | None:
+        person = Person(user["username"], user["password"])
+        trust = Path(document["ca_file"]) if document["ca_file"] else None
+        async with UserAgent(person=person, origins=(info["base_url"],), ca_file=trust) as agent:
+            url = f"{info['endpoints']['authorize']}?{urlencode(asked)}"
+            return (await agent.visit(url, [redirect_uri], by_http=False)).callback
+
+    callback = asyncio.run(visit()) or ""
+    form = {name: info[name] for name in ("client_id", "client_secret")} | {
+        "grant_type": "authorization_code",
+        "code": dict(parse_qsl(urlsplit(callback).query))["code"],
+        "redirect_uri": redirect_uri,
+    }
+    trust = ssl.create_default_context(cafile=document["ca_file"]) if document["ca_file"] else True
+    answer = httpx2.post(info["endpoints"]["token"], data=form, verify=trust, trust_env=False).raise_for_status()
+    return str(answer.json()["refresh_token"])
+
+
 def load(document: dict[str, Any], provider: str, connections: int, seconds: float) -> dict[str, float]:
     """What the client process measured, and for how long the server had a core meanwhile."""
     task = {
@@ -67,6 +105,8 @@ def load(document: dict[str, Any], provider: str, connections: int, seconds: flo
         "connections": connections,
         "seconds": seconds,
     }
+    if "client_credentials" not in document["providers"][provider]["grants"]:
+        task["refresh_token"] = sign_in(document, provider)
     before = processor_seconds(document["pid"])
     command = [sys.executable, "-m", "bench.load"]
     client = subprocess.run(command, input=json.dumps(task), capture_output=True, text=True, timeout=60, check=False)

@@ -155,7 +155,7 @@ def grid(*cells: str | Text, style: str = "") -> Table:
     """One row. Each is a table of its own, all of the same widths, so that it can be shown as soon as it is there."""
     row = Table.grid(padding=(0, 1))
     row.style = style
-    for width in (24, 15, 7):
+    for width in (24, 17, 7):
         row.add_column(width=width, no_wrap=True)
     for _ in COUNTED:
         row.add_column(width=4, justify="right")

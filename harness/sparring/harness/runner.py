@@ -126,7 +126,9 @@ class Runner:
         return judge(scenario, evidence, self._ticks() - began)
 
     async def _learn_supports(self, first: Scenario) -> None:
-        """What a trial without faults shows counts as supported."""
+        """What the happy path and trials without faults show counts as supported."""
+        shown = {"id_token"} if any(evidence.at("jwks") for _, evidence in self._runs) else set()
+        self._supports = frozenset(shown)
         if self._settings.client.driver != "session":
             return
         base = (Do("authenticate"), Do("call_api"))
@@ -134,7 +136,6 @@ class Runner:
             "refresh": (*base, PassLifetime("access_token"), Do("call_api")),
             "reactive_refresh": (*base, Revoke("access_token"), Do("call_api")),
         }
-        shown = set()
         for name, plan in trials.items():
             scenario = Scenario(
                 id=f"calibration-{name.replace('_', '-')}",
