@@ -16,6 +16,7 @@ def test_what_is_known() -> None:
     assert [facts(name).pkce for name in ("movingimage", "ingest", "panopto")] == ["verified", "ignored", "refused"]
     assert facts("ingest").token_parameters == ("body", "query")
     assert facts("movingimage").refused_client == ("invalid_client", "unauthorized_client")
+    assert facts("rotor").access_tokens == ("access_token", "user_token")
     assert facts("ingest").accept == "application/vnd.ingest.v1+json"
 
 

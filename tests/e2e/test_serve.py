@@ -124,6 +124,22 @@ def test_it_ends_cleanly_while_a_client_hangs(tmp_path: Path) -> None:
         assert "Traceback" not in said
 
 
+def test_it_ends_cleanly_while_somebody_listens_and_somebody_waits(tmp_path: Path) -> None:
+    with serving(tmp_path, "ingest") as server, httpx2.Client(trust_env=False) as client:
+        url = server.document["control_url"] + "/stages/main"
+        client.post(url + "/hold", json={"match": {}})
+        with client.stream("GET", url + "/recording/stream") as events:
+            assert next(events.iter_lines()) == ":"
+            host, port = url.removeprefix("http://").partition("/")[0].split(":")
+            with socket.create_connection((host, int(port))) as waiting:
+                waiting.sendall(b"GET /stages/main/recording/wait HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                assert httpx2.get(url + "/clock", trust_env=False).status_code == 200
+                code, said = server.stop()
+        assert (code, said.splitlines()[-1]) == (0, "Stopped.")
+        assert "Traceback" not in said
+        assert "ASGI" not in said
+
+
 def test_only_those_named_are_served(tmp_path: Path) -> None:
     with serving(tmp_path, "ingest") as server:
         assert set(server.document["providers"]) == {"ingest"}

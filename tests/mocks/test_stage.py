@@ -79,6 +79,13 @@ async def test_a_stage_describes_itself() -> None:
                 "client_id": "IngestNetwork123",
                 "client_secret": "jhjed88ydjKJDFU77y7dk",
                 "redirect_uris": ["https://mywebsite.com/oauth/ingest", "http://127.0.0.1:5000/cb"],
+                "clients": [
+                    {
+                        "client_id": "IngestNetwork123",
+                        "client_secret": "jhjed88ydjKJDFU77y7dk",
+                        "name": "My Website",
+                    }
+                ],
                 "users": [{"username": "ada", "password": "ada-spars-here", "name": "Ada"}],
                 "endpoints": {
                     "authorize": "http://127.0.0.1:9401/authorize",

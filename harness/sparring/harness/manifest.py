@@ -40,7 +40,7 @@ def read_manifest(path: Path) -> Manifest:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ManifestError(f"{path.name} cannot be read: {error}") from error
-    _only(document, ("client",), path.name)
+    _only(document, ("client", "serve"), path.name)
     client = document.get("client", {})
     if not isinstance(client, dict):
         raise ManifestError(f"{path.name}: [client] is a table")

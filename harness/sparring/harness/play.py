@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, assert_never
 
+from sparring.contracts import facts
 from sparring.harness.agent import Person
 from sparring.harness.agent.user_agent import UserAgent
 from sparring.harness.clientclock import ClientClock
@@ -80,7 +81,7 @@ class Play:
         if self._settings.grant == "authorization_code":
             spec["redirect_uris"] = [self._redirect_uri]
         if self._needs_time and self._clock is None:
-            spec["lifetimes"] = {provider: dict.fromkeys(("access_token", "user_token"), SHORT_LIFE)}
+            spec["lifetimes"] = {provider: dict.fromkeys(facts(provider).access_tokens, SHORT_LIFE)}
         return spec
 
     @property
@@ -261,7 +262,7 @@ class Play:
 
 
 def with_short_life(fault: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The fault for a stage of short-lived tokens: a lifetime that it states is theirs, a string or a number as it was."""
+    """The fault for a stage of short-lived tokens: a lifetime that it states is theirs, text or number as it was."""
     effect = fault["effect"]
     ops = [
         {**op, "value": type(op["value"])(SHORT_LIFE)} if op.get("path") == "/expires_in" and "value" in op else op

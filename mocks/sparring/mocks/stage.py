@@ -37,6 +37,7 @@ class StageSpec:
 
     ``explain``: answers carry the rule that decided them, its source and what to mend, in headers of ours.
     ``seeded_secrets``: client secrets and passwords come from the seed instead of being the documented ones.
+    ``personas``: besides the default clients and users there are those whose names say what they are for.
     """
 
     providers: tuple[str, ...]
@@ -49,6 +50,7 @@ class StageSpec:
     seeded_secrets: bool = False
     fresh_keys: bool = False
     explain: bool = False
+    personas: bool = False
 
 
 @dataclass(slots=True)
@@ -61,6 +63,11 @@ class House:
     users: tuple[users.User, ...]
     first_keys: tuple[keys.SigningKey, ...] = ()
     rotations: int = 0
+
+    def desk_for(self, client_id: str | None) -> Desk:
+        """The desk as that client finds it: its tokens may have lifetimes of their own."""
+        own = next((client.lifetimes for client in self.clients if client.client_id == client_id), None)
+        return replace(self.desk, lifetimes={**self.desk.lifetimes, **own}) if own else self.desk
 
     def rotate_keys(self, *, keep_old: bool, fresh: bool) -> None:
         """Sign with another key from now on; the one before it stays published, or nothing is left of it.
@@ -115,10 +122,10 @@ class Stage:
             entropy=self.entropy,
             store=self._storage(self.clock),
             keys=[],
-            lifetimes={**provider.lifetimes, **self.spec.lifetimes.get(name, {})},
+            lifetimes=self._lifetimes(provider),
             hook=_Hook(self, name),
             issuer=self.spec.issuer,
-            variant=self.spec.variants.get(name, "default"),
+            variant=self._variant(provider),
             origins=self.spec.origins,
         )
         for index in range(provider.keys):
@@ -126,9 +133,15 @@ class Stage:
             desk.keys.append(keys.SigningKey(provider.kid(desk, index), private))
         return House(provider, desk, self._clients(provider), self._users(provider), tuple(desk.keys))
 
+    def _lifetimes(self, provider: Provider) -> Mapping[str, int]:
+        return {**provider.lifetimes, **self.spec.lifetimes.get(provider.name, {})}
+
+    def _variant(self, provider: Provider) -> str:
+        return self.spec.variants.get(provider.name, "default")
+
     def _clients(self, provider: Provider) -> tuple[clients.Client, ...]:
         made = []
-        for client in provider.clients:
+        for client in provider.clients + (provider.persona_clients if self.spec.personas else ()):
             secret = client.secret
             if self.spec.seeded_secrets and secret is not None:
                 secret = self.entropy.alnum(40, provider.name, "client-secret", client.client_id)
@@ -137,12 +150,11 @@ class Stage:
         return tuple(made)
 
     def _users(self, provider: Provider) -> tuple[users.User, ...]:
+        people = provider.users + (provider.persona_users if self.spec.personas else ())
         if not self.spec.seeded_secrets:
-            return provider.users
+            return people
         drawn = self.entropy.alnum
-        return tuple(
-            replace(user, password=drawn(20, provider.name, "password", user.username)) for user in provider.users
-        )
+        return tuple(replace(user, password=drawn(20, provider.name, "password", user.username)) for user in people)
 
     async def furnish(self) -> None:
         """Write every provider's clients and users into its store; call once before the first request."""
@@ -160,6 +172,8 @@ class Stage:
         self.clock.restart()
         for house in self.houses.values():
             house.desk.store = self._storage(self.clock)
+            house.desk.lifetimes = self._lifetimes(house.provider)
+            house.desk.variant = self._variant(house.provider)
             house.restore_keys()
         await self.furnish()
 
@@ -183,7 +197,8 @@ class Stage:
         answer, wire = self._faults(house, about, request, "before", None)
         if answer is None and wire is None:
             try:
-                answer = house.provider.preflight(house.desk, request, endpoint) or await handler(house.desk, request)
+                desk = house.desk_for(about.client)
+                answer = house.provider.preflight(desk, request, endpoint) or await handler(desk, request)
             except Exception:  # noqa: BLE001  a defect of ours is recorded as ours
                 _log.exception("%s %s broke %s", request.method, request.path, house.provider.name)
                 answer = empty_answer(CRASHED, 500)
@@ -287,6 +302,7 @@ def _describe(house: House) -> dict[str, Any]:
         "client_id": client.client_id,
         "client_secret": client.secret,
         "redirect_uris": list(client.redirect_uris),
+        "clients": [{"client_id": c.client_id, "client_secret": c.secret, "name": c.name} for c in house.clients],
         "users": [{"username": u.username, "password": u.password, "name": u.name} for u in house.users],
         "endpoints": {name: desk.base_url + path for name, path in provider.endpoints.items()},
         "scope": provider.scope,

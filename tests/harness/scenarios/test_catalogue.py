@@ -2,6 +2,7 @@
 
 import pytest
 
+from sparring.contracts import facts
 from sparring.harness import checks, scenarios
 from sparring.harness.play import with_short_life
 from sparring.harness.scenario import ChangeSecret, Do
@@ -214,6 +215,12 @@ def test_a_lifetime_that_a_fault_states_is_the_true_one() -> None:
         assert with_short_life(fault)["effect"]["ops"] == [{**op, "value": "3"}]
     other = scenarios.scenario("token-type-mac").faults[0]
     assert with_short_life(other) == other
+
+
+@pytest.mark.parametrize("provider", NAMES)
+def test_every_kind_of_access_token_can_be_made_short_lived(provider: str) -> None:
+    """Where a client's clock cannot be moved."""
+    assert set(facts(provider).access_tokens) <= set(load(provider).lifetimes)
 
 
 def test_each_provider_has_a_happy_path_for_each_grant() -> None:

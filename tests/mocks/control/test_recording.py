@@ -64,3 +64,32 @@ async def test_a_body_that_is_no_text_is_told_in_base64(control: Control, http: 
     stage = await control.open_stage({"providers": ["ingest"]})
     await http.post(ingest(stage)["endpoints"]["token"], content=b"\xff\x00")
     assert (await control.recording(stage["id"]))[0]["body"] == {"base64": "/wA="}
+
+
+async def test_a_redacted_recording_has_fingerprints_for_secrets(control: Control, http: httpx2.AsyncClient) -> None:
+    stage = await control.open_stage({"providers": ["ingest"]})
+    secret = ingest(stage)["client_secret"]
+    token = (await ask_token(http, stage)).json()["access_token"]
+    await call_api(http, stage, token)
+    await ask_token(http, stage, client_secret="a wrong one, and quite long")
+    raw, redacted = await control.recording(stage["id"]), await control.recording(stage["id"], redacted=True)
+    assert secret in str(raw)
+    assert token in str(raw)
+    for private in (secret, token, "quite+long", "quite long"):
+        assert private not in str(redacted)
+    label = f"access_token:{raw[0]['facts']['issued'][0]['fp']}"
+    assert ["authorization", f"Bearer {label}"] in redacted[1]["headers"]
+    assert label in redacted[0]["response_body"]
+    assert [found["rule"] for found in redacted] == [found["rule"] for found in raw]
+    assert await control.recording(stage["id"], endpoint="api", redacted=True) == redacted[1:2]
+
+
+async def test_an_archive_has_every_exchange_and_no_secret(control: Control, http: httpx2.AsyncClient) -> None:
+    stage = await control.open_stage({"providers": ["ingest"]})
+    token = (await ask_token(http, stage)).json()["access_token"]
+    await call_api(http, stage, token)
+    document = await control.har(stage["id"])
+    assert [entry["response"]["status"] for entry in document["log"]["entries"]] == [200, 200]
+    assert token not in str(document)
+    assert ingest(stage)["client_secret"] not in str(document)
+    assert len((await control.har(stage["id"], endpoint="api"))["log"]["entries"]) == 1

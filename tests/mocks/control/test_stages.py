@@ -173,5 +173,16 @@ async def test_every_wish_about_a_stage_that_is_not_there_is_refused(control: Co
         control.clients(name, "ingest"),
         control.change_client(name, "ingest", "x", {}),
         control.revoke(name, "ingest"),
+        control.wait(name),
+        anext(control.stream(name)),
+        control.har(name),
+        control.remove_client(name, "ingest", "x"),
+        control.users(name, "ingest"),
+        control.change_user(name, "ingest", "x", {}),
+        control.remove_user(name, "ingest", "x"),
+        control.mint(name, "ingest", {}),
+        control.rotate_keys(name, "ingest"),
+        control.hold(name, {}),
+        control.release(name),
     ]
     assert [(await complaint(wish))[0] for wish in wishes] == [404] * len(wishes)

@@ -106,7 +106,7 @@ def test_a_stranger_signs_under_the_published_name() -> None:
         "é.é.é",
         "W10.W10.x",
         jwt.encode(CLAIMS, "k" * 32, algorithm="HS256"),
-        jwt.encode(CLAIMS, None, algorithm="none"),
+        jwt.encode(CLAIMS, "", algorithm="none"),
     ],
 )
 def test_what_is_no_token_of_the_providers_goes_out_as_it_is(token: object) -> None:

@@ -90,3 +90,23 @@ def test_numbers_go_on_after_clearing() -> None:
     assert recorder.select() == []
     assert recorder.begin("p", "e", request("GET", "/")).n == 2
     assert recorder.count == 2
+
+
+def test_listeners_are_told_of_what_settles_until_they_leave() -> None:
+    ticks = iter([0.0, 2.0, 2.5])
+    recorder = Recorder(Wall(), lambda: next(ticks))
+    told: list[tuple[int, bool, bool] | None] = []
+
+    def note(exchange: Exchange | None) -> None:
+        told.append(None if exchange is None else (exchange.n, exchange.held, exchange.ended))
+
+    with recorder.listening(note):
+        held, ended = (recorder.begin("p", "e", request("GET", "/")) for _ in range(2))
+        assert [held.settled, ended.settled] == [False, False]
+        recorder.hold(held)
+        recorder.end(ended)
+        recorder.close()
+    recorder.hold(ended)
+    assert told == [(1, True, False), (2, False, True), None]
+    assert [held.settled, ended.settled] == [True, True]
+    assert (held.as_json()["held"], ended.took, recorder.closed) == (True, 0.5, True)

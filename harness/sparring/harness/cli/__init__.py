@@ -5,6 +5,7 @@ import click
 from sparring.harness.cli.check import check
 from sparring.harness.cli.lists import ca, explain, providers, scenarios
 from sparring.harness.cli.serve import serve
+from sparring.harness.cli.token import token
 
 __all__ = ["main"]
 
@@ -15,5 +16,5 @@ def main() -> None:
     """Sparring partners for OAuth clients: fake providers, and a harness that judges the client."""
 
 
-for command in (serve, check, scenarios, explain, providers, ca):
+for command in (serve, check, scenarios, explain, providers, token, ca):
     main.add_command(command)

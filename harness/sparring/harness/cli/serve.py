@@ -2,17 +2,53 @@
 
 import asyncio
 import shlex
+import tomllib
+from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from sparring.harness.cli.lists import ca_folder
 from sparring.harness.manifest import nearest
+from sparring.harness.scenarios import UnknownScenarioError, scenario
+
+if TYPE_CHECKING:
+    from sparring.harness.worlds.local import ServeOptions
+
+
+def _configure(context: click.Context, _: click.Parameter, path: Path | None) -> None:
+    """Defaults from the table [serve] of the file: the options by their names, and ``providers``."""
+    path = path or (found if (found := Path("sparring.toml")).exists() else None)
+    if path is None:
+        return
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8")).get("serve", {})
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        _stop(f"{path.name} cannot be read: {error}")
+    if not isinstance(table, dict):
+        _stop(f"{path.name}: [serve] is a table")
+    parameters = {option.lstrip("-"): each for each in context.command.params for option in each.opts}
+    parameters = {name: each for name, each in parameters.items() if each.name not in {"config", "help"}}
+    defaults: dict[str, object] = {}
+    for key, value in table.items():
+        if key not in parameters:
+            _stop(f"unknown key {key!r} in [serve] of {path.name}; {nearest(key, tuple(parameters))}")
+        several = parameters[key].nargs == -1 or getattr(parameters[key], "multiple", False)
+        defaults[parameters[key].name or key] = [value] if several and not isinstance(value, list) else value
+    context.default_map = defaults
 
 
 @click.command()
 @click.argument("providers", nargs=-1)
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    is_eager=True,
+    expose_value=False,
+    callback=_configure,
+    help="Whose table [serve] has defaults for these options; sparring.toml, where there is one.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65000), default=9400, show_default=True, help="Of the control API.")
 @click.option("--tls", is_flag=True, help="HTTPS under the local CA (`sparring ca`).")
@@ -20,6 +56,8 @@ from sparring.harness.manifest import nearest
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--fresh-keys", is_flag=True, help="Signing keys that nobody else has.")
 @click.option("--explain", is_flag=True, help="Every answer says in a header which rule decided it, and why.")
+@click.option("--scenario", "scenarios", multiple=True, metavar="ID", help="Put what goes wrong in it on stage.")
+@click.option("--lint", is_flag=True, help="Judge the traffic, and name a violation as it happens.")
 @click.option("--variant", "variants", multiple=True, metavar="PROVIDER=NAME")
 @click.option("--redirect-uri", "redirect_uris", multiple=True, metavar="URL", help="Register one more.")
 @click.option("--cors-origin", "origins", multiple=True, metavar="URL")
@@ -34,6 +72,8 @@ def serve(
     seed: int,
     fresh_keys: bool,
     explain: bool,
+    scenarios: tuple[str, ...],
+    lint: bool,
     variants: tuple[str, ...],
     redirect_uris: tuple[str, ...],
     origins: tuple[str, ...],
@@ -46,6 +86,11 @@ def serve(
     for name in providers:
         if name not in local.NAMES:
             _stop(f"unknown provider {name!r}; {nearest(name, local.NAMES)}")
+    for name in scenarios:
+        try:
+            scenario(name)
+        except UnknownScenarioError as error:
+            _stop(str(error))
     for variant in variants:
         if "=" not in variant:
             _stop(f"--variant is PROVIDER=NAME, not {variant!r}")
@@ -59,6 +104,7 @@ def serve(
         seed=seed,
         fresh_keys=fresh_keys,
         explain=explain,
+        scenarios=scenarios,
         variants=pairs,
         redirect_uris=redirect_uris,
         origins=origins,
@@ -67,7 +113,7 @@ def serve(
         ca_folder=ca_folder() if tls else None,
     )
     try:
-        asyncio.run(local.serve(options, _table, lambda line: click.echo(line, err=True)))
+        asyncio.run(_serve(options, lint=lint))
     except local.ServeError as error:
         _stop(str(error))
     except KeyboardInterrupt:
@@ -75,7 +121,29 @@ def serve(
     click.echo("Stopped.", err=True)
 
 
-def _stop(sentence: str) -> None:
+async def _serve(options: "ServeOptions", *, lint: bool) -> None:
+    from sparring.harness.worlds import local  # noqa: PLC0415
+
+    def say(line: str) -> None:
+        click.echo(line, err=True)
+
+    async with AsyncExitStack() as ending:
+        if not lint:
+            await local.serve(options, _table, say)
+            return
+        from sparring.harness.lint import Linter, linting  # noqa: PLC0415
+
+        linter = Linter()
+        watch = await ending.enter_async_context(linting(linter, say))
+
+        def ready(document: dict[str, Any]) -> None:
+            linter.know(document)
+            _table(document)
+
+        await local.serve(options, ready, say, watch)
+
+
+def _stop(sentence: str) -> NoReturn:
     click.echo(f"Error: {sentence}", err=True)
     raise SystemExit(2)
 
@@ -88,13 +156,17 @@ def _table(document: dict[str, Any]) -> None:
     for name, info in document["providers"].items():
         say.append(f"\n{info['title']} ({name})   {info['base_url']}")
         say.extend(f"  {endpoint:12}{url}" for endpoint, url in info["endpoints"].items())
-        say.append(f"  client      {info['client_id']} / {info['client_secret']}")
+        say.extend(f"  client      {_client(client)}" for client in info["clients"])
         say.extend(f"  redirect    {uri}" for uri in info["redirect_uris"])
         say.extend(f"  user        {user['username']} / {user['password']}" for user in info["users"])
         if "client_credentials" in info["grants"]:
             say.append(f"  try         {_curl(info, document['ca_file'])}")
     say.append("\nCtrl-C ends it.")
     click.echo("\n".join(say), err=True)
+
+
+def _client(client: dict[str, Any]) -> str:
+    return f"{client['client_id']} / {client['client_secret'] or '(no secret: public)'}"
 
 
 def _curl(info: dict[str, Any], ca_file: str | None) -> str:

@@ -1,21 +1,27 @@
 """The fakes in this process: the one module of the harness that starts them."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from sparring.harness.worlds import World
+from sparring.mocks.control.accounts import mint
+from sparring.mocks.control.client import HttpControl
+from sparring.mocks.control.interface import ControlError
 from sparring.mocks.engine.rules import Rule
-from sparring.mocks.providers import NAMES, load
+from sparring.mocks.providers import NAMES, PORTS, load
 from sparring.mocks.server.ca import open_ca
 from sparring.mocks.server.local import local_stages
 from sparring.mocks.server.serve import ServeError, ServeOptions, serve
+from sparring.mocks.stage import Stage, StageSpec
+from sparring.mocks.storage.memory import MemoryStore
 
 __all__ = [
     "NAMES",
+    "ControlError",
     "ServeError",
     "ServeOptions",
     "describe_providers",
@@ -39,6 +45,26 @@ async def local_world(*, tls: bool) -> AsyncIterator[World]:
 def local_ca(folder: Path) -> Path:
     """The certificate of the local CA in that folder; made there at the first call."""
     return open_ca(folder).certificate
+
+
+async def mint_there(url: str, token: str | None, provider: str, wish: Mapping[str, Any]) -> dict[str, Any]:
+    """A token of a server that runs, from its control port. ControlError."""
+    async with HttpControl(url, token) as control:
+        return await control.mint("main", provider, wish)
+
+
+async def mint_here(provider: str, wish: Mapping[str, Any]) -> dict[str, Any]:
+    """A token as a server on the usual ports signs it: nobody remembers it, its signature is good. ControlError."""
+    spec = StageSpec(providers=(provider,))
+    stage = Stage("main", spec, wall=time.time, ticks=ticks, storage=lambda clock: MemoryStore(clock.now))  # noqa: TID251
+    await stage.furnish()
+    house = stage.houses[provider]
+    if not house.desk.keys:
+        raise ControlError(
+            f"a token of {provider} is worth something only where it is remembered: name a running server"
+        )
+    house.desk.base_url = f"http://127.0.0.1:{9400 + PORTS[provider]}"
+    return await mint(house, wish)
 
 
 def find_rule(rule_id: str) -> dict[str, str] | None:

@@ -48,6 +48,7 @@ async def change_user(house: House, username: str, changes: Mapping[str, Any]) -
         password=desk.entropy.alnum(20, desk.provider, "password", username),
         name=username,
         email=f"{username}@network.example",
+        locked=False,
     )
     user = replace(user, **wanted)
     await desk.store.put(username, user)
@@ -77,11 +78,12 @@ async def mint(house: House, document: Mapping[str, Any]) -> Json:
         scopes=scopes,
         special=Special(lifetime=wish.expires_in, claims=wish.claims),
     )
-    minted = await provider.mint(house.desk, order)
+    desk = house.desk_for(client.client_id)
+    minted = await provider.mint(desk, order)
     return {
         "access_token": minted.value,
         "token_type": "Bearer",
-        "expires_in": order.special.seconds(house.desk.lifetimes["access_token"]),
+        "expires_in": order.special.seconds(desk.lifetimes["access_token"]),
         "scope": " ".join(scopes),
         "session": minted.grant.id,
     }

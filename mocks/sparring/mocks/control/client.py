@@ -1,6 +1,7 @@
 """The control port from the other side: the same interface, over HTTP."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -8,9 +9,28 @@ import httpx2
 
 from sparring.mocks.control.interface import ControlError, Json
 
+PATIENCE = 30.0
+"""Seconds to wait for an answer."""
+
 
 def _part(name: str) -> str:
     return quote(name, safe="")
+
+
+def _choice(provider: str | None, endpoint: str | None, since: int) -> dict[str, str]:
+    query = {"provider": provider, "endpoint": endpoint, "since": str(since)}
+    return {name: value for name, value in query.items() if value is not None}
+
+
+def _document(answer: httpx2.Response) -> Json:
+    try:
+        return cast("Json", answer.json()) if answer.content else {}
+    except ValueError as error:
+        raise ControlError(f"this is no control port: {answer.status_code} without JSON", 503) from error
+
+
+def _refused(answer: httpx2.Response) -> ControlError:
+    return ControlError(str(_document(answer).get("error", answer.reason_phrase)), answer.status_code)
 
 
 class HttpControl:
@@ -18,7 +38,7 @@ class HttpControl:
 
     def __init__(self, url: str, token: str | None = None) -> None:
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-        self._http = httpx2.AsyncClient(base_url=url, headers=headers, trust_env=False, timeout=30)
+        self._http = httpx2.AsyncClient(base_url=url, headers=headers, trust_env=False)
 
     async def __aenter__(self) -> "HttpControl":
         return self
@@ -31,19 +51,20 @@ class HttpControl:
         await self._http.aclose()
 
     async def _ask(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None, query: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, str] | None = None,
+        patience: float = PATIENCE,
     ) -> Json:
         try:
-            answer = await self._http.request(method, path, json=body, params=query)
+            answer = await self._http.request(method, path, json=body, params=query, timeout=patience)
         except httpx2.HTTPError as error:
             raise ControlError(f"the control port does not answer: {error}", 503) from error
-        try:
-            document = cast("Json", answer.json()) if answer.content else {}
-        except ValueError as error:
-            raise ControlError(f"this is no control port: {answer.status_code} without JSON", 503) from error
         if not answer.is_success:
-            raise ControlError(str(document.get("error", answer.reason_phrase)), answer.status_code)
-        return document
+            raise _refused(answer)
+        return _document(answer)
 
     async def open_stage(self, spec: Mapping[str, Any]) -> Json:
         """See ``Control``."""
@@ -89,13 +110,62 @@ class HttpControl:
         return cast("list[Json]", (await self._ask("POST", f"/stages/{_part(stage)}/faults/fire", body))["faults"])
 
     async def recording(
-        self, stage: str, provider: str | None = None, endpoint: str | None = None, since: int = 0
+        self,
+        stage: str,
+        provider: str | None = None,
+        endpoint: str | None = None,
+        since: int = 0,
+        *,
+        redacted: bool = False,
     ) -> list[Json]:
         """See ``Control``."""
-        query = {"provider": provider, "endpoint": endpoint, "since": str(since)}
-        wanted = {name: value for name, value in query.items() if value is not None}
-        answer = await self._ask("GET", f"/stages/{_part(stage)}/recording", query=wanted)
+        query = _choice(provider, endpoint, since) | ({"redacted": "true"} if redacted else {})
+        answer = await self._ask("GET", f"/stages/{_part(stage)}/recording", query=query)
         return cast("list[Json]", answer["exchanges"])
+
+    async def wait(
+        self,
+        stage: str,
+        provider: str | None = None,
+        endpoint: str | None = None,
+        since: int = 0,
+        *,
+        count: int = 1,
+        timeout: float = 10,  # noqa: ASYNC109  it is the wish
+    ) -> list[Json]:
+        """See ``Control``."""
+        query = _choice(provider, endpoint, since) | {"count": str(count), "timeout": str(timeout)}
+        answer = await self._ask(
+            "GET", f"/stages/{_part(stage)}/recording/wait", query=query, patience=timeout + PATIENCE
+        )
+        return cast("list[Json]", answer["exchanges"])
+
+    async def stream(
+        self,
+        stage: str,
+        provider: str | None = None,
+        endpoint: str | None = None,
+        since: int = 0,
+        *,
+        redacted: bool = False,
+    ) -> AsyncGenerator[Json, None]:
+        """See ``Control``."""
+        query = _choice(provider, endpoint, since) | ({"redacted": "true"} if redacted else {})
+        path = f"/stages/{_part(stage)}/recording/stream"
+        try:
+            async with self._http.stream("GET", path, params=query, timeout=None) as answer:
+                if not answer.is_success:
+                    await answer.aread()
+                    raise _refused(answer)
+                async for line in answer.aiter_lines():
+                    if line.startswith("data: "):
+                        yield json.loads(line.removeprefix("data: "))
+        except httpx2.HTTPError as error:
+            raise ControlError(f"the control port does not answer: {error}", 503) from error
+
+    async def har(self, stage: str, provider: str | None = None, endpoint: str | None = None, since: int = 0) -> Json:
+        """See ``Control``."""
+        return await self._ask("GET", f"/stages/{_part(stage)}/recording.har", query=_choice(provider, endpoint, since))
 
     async def clear_recording(self, stage: str) -> None:
         """See ``Control``."""
@@ -111,7 +181,54 @@ class HttpControl:
         named = {"provider": provider, "client_id": client_id}
         return await self._ask("POST", f"/stages/{_part(stage)}/clients", {**changes, **named})
 
-    async def revoke(self, stage: str, provider: str, kind: str | None = None) -> int:
+    async def remove_client(self, stage: str, provider: str, client_id: str) -> None:
         """See ``Control``."""
-        body = {"provider": provider} | ({} if kind is None else {"kind": kind})
+        query = {"provider": provider, "client_id": client_id}
+        await self._ask("DELETE", f"/stages/{_part(stage)}/clients", query=query)
+
+    async def users(self, stage: str, provider: str) -> list[Json]:
+        """See ``Control``."""
+        answer = await self._ask("GET", f"/stages/{_part(stage)}/users", query={"provider": provider})
+        return cast("list[Json]", answer["users"])
+
+    async def change_user(self, stage: str, provider: str, username: str, changes: Mapping[str, Any]) -> Json:
+        """See ``Control``."""
+        named = {"provider": provider, "username": username}
+        return await self._ask("POST", f"/stages/{_part(stage)}/users", {**changes, **named})
+
+    async def remove_user(self, stage: str, provider: str, username: str) -> None:
+        """See ``Control``."""
+        query = {"provider": provider, "username": username}
+        await self._ask("DELETE", f"/stages/{_part(stage)}/users", query=query)
+
+    async def mint(self, stage: str, provider: str, wish: Mapping[str, Any]) -> Json:
+        """See ``Control``."""
+        return await self._ask("POST", f"/stages/{_part(stage)}/tokens", {**wish, "provider": provider})
+
+    async def revoke(
+        self,
+        stage: str,
+        provider: str,
+        kind: str | None = None,
+        *,
+        token: str | None = None,
+        user: str | None = None,
+        session: str | None = None,
+    ) -> int:
+        """See ``Control``."""
+        named = {"provider": provider, "kind": kind, "token": token, "user": user, "session": session}
+        body = {name: value for name, value in named.items() if value is not None}
         return int((await self._ask("POST", f"/stages/{_part(stage)}/tokens/revoke", body))["revoked"])
+
+    async def rotate_keys(self, stage: str, provider: str, *, keep_old: bool = True) -> list[Json]:
+        """See ``Control``."""
+        body = {"provider": provider, "keep_old": keep_old}
+        return cast("list[Json]", (await self._ask("POST", f"/stages/{_part(stage)}/keys/rotate", body))["keys"])
+
+    async def hold(self, stage: str, match: Mapping[str, Any]) -> None:
+        """See ``Control``."""
+        await self._ask("POST", f"/stages/{_part(stage)}/hold", {"match": match})
+
+    async def release(self, stage: str) -> int:
+        """See ``Control``."""
+        return int((await self._ask("POST", f"/stages/{_part(stage)}/release"))["released"])

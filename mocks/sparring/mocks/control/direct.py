@@ -1,7 +1,7 @@
 """The control port by direct call, on the event loop of the stages."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import asdict
 from pathlib import Path
@@ -190,7 +190,7 @@ class DirectControl:
         since: int = 0,
         *,
         redacted: bool = False,
-    ) -> AsyncIterator[Json]:
+    ) -> AsyncGenerator[Json, None]:
         """See ``Control``."""
         found = watching.stream(self.stage(stage), Wanted(provider, endpoint, since), redacted=redacted)
         async with aclosing(found) as exchanges:

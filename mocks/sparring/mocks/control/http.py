@@ -1,19 +1,27 @@
 """The control port over HTTP: JSON in, JSON out, never in a provider's URL space."""
 
-import hmac
+import asyncio
 import json
-from collections.abc import Awaitable, Callable
+import math
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from sparring.mocks.control.interface import Control, ControlError
+from sparring.mocks.control.guard import Guard
+from sparring.mocks.control.interface import Control, ControlError, Json
+from sparring.mocks.control.openapi import document
+from sparring.mocks.control.routes import OPERATIONS
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+
+KEEP_ALIVE = 15.0
+"""Seconds after which a silent stream says that it is still there."""
 
 
 async def _body(request: Request) -> dict[str, Any]:
@@ -34,22 +42,54 @@ def _text(document: dict[str, Any], name: str) -> str:
     return value
 
 
+def _number(request: Request, name: str, default: int, what: str) -> int:
+    value = request.query_params.get(name, str(default))
+    if not value.isascii() or not value.isdigit() or len(value) > 18:
+        raise ControlError(f'"{name}" is {what}')
+    return int(value)
+
+
+def _asked(request: Request, name: str) -> str:
+    value = request.query_params.get(name)
+    if value is None:
+        raise ControlError(f'"{name}" is missing')
+    return value
+
+
+def _choice(request: Request) -> tuple[str, str | None, str | None, int]:
+    """The stage, and which exchanges of it."""
+    query = request.query_params
+    since = _number(request, "since", 0, "the number of an exchange")
+    return request.path_params["id"], query.get("provider"), query.get("endpoint"), since
+
+
+def _redacted(request: Request) -> bool:
+    value = request.query_params.get("redacted", "false")
+    if value not in {"true", "false"}:
+        raise ControlError('"redacted" is true or false')
+    return value == "true"
+
+
+def _only(document: dict[str, Any], *names: str) -> dict[str, Any]:
+    """A body that has no other members than these."""
+    for name in document:
+        if name not in names:
+            raise ControlError(f"unknown member {name!r}; there are: {', '.join(names)}")
+    return document
+
+
 class ControlPort:
     """The endpoints of the control port, over any ``Control``."""
 
-    def __init__(self, control: Control, token: str | None) -> None:
+    def __init__(self, control: Control) -> None:
         self._control = control
-        self._token = token
+        self._document = document()
 
-    def guarded(self, endpoint: Endpoint) -> Endpoint:
-        """The endpoint, for those who know the token; complaints become their JSON."""
+    def endpoint(self, name: str) -> Endpoint:
+        """The endpoint of that name; complaints become their JSON."""
+        endpoint: Endpoint = getattr(self, name)
 
         async def answer(request: Request) -> Response:
-            given = request.headers.get("authorization", "")
-            if self._token is not None and not hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode()):
-                return JSONResponse(
-                    {"error": "the control token is missing or wrong"}, 401, {"WWW-Authenticate": "Bearer"}
-                )
             try:
                 return await endpoint(request)
             except ControlError as error:
@@ -58,8 +98,12 @@ class ControlPort:
         return answer
 
     async def health(self, _request: Request) -> Response:
-        """Whether the port is alive; needs no token."""
+        """Whether the port is alive."""
         return JSONResponse({"status": "ok"})
+
+    async def openapi(self, _request: Request) -> Response:
+        """What can be asked here."""
+        return JSONResponse(self._document)
 
     async def list_stages(self, _request: Request) -> Response:
         """Every open stage."""
@@ -109,15 +153,32 @@ class ControlPort:
         return JSONResponse({"faults": fired})
 
     async def recording(self, request: Request) -> Response:
-        """The exchanges, raw."""
-        query = request.query_params
-        since = query.get("since", "0")
-        if not since.isascii() or not since.isdigit() or len(since) > 18:
-            raise ControlError('"since" is the number of an exchange')
-        found = await self._control.recording(
-            request.path_params["id"], query.get("provider"), query.get("endpoint"), int(since)
-        )
+        """The exchanges."""
+        found = await self._control.recording(*_choice(request), redacted=_redacted(request))
         return JSONResponse({"exchanges": found})
+
+    async def wait(self, request: Request) -> Response:
+        """The exchanges, once there are enough."""
+        count = _number(request, "count", 1, "a number from 1 up")
+        try:
+            timeout = float(request.query_params.get("timeout", "10"))
+        except ValueError:
+            timeout = math.nan
+        return JSONResponse({"exchanges": await self._control.wait(*_choice(request), count=count, timeout=timeout)})
+
+    async def stream(self, request: Request) -> Response:
+        """The exchanges as events; a browser that comes back says which it has seen."""
+        stage, provider, endpoint, since = _choice(request)
+        seen = request.headers.get("last-event-id", "")
+        if seen.isascii() and seen.isdigit() and len(seen) <= 18:
+            since = max(since, int(seen))
+        await self._control.clock(stage)  # is there such a stage? Once the stream has begun it is too late to say no
+        found = self._control.stream(stage, provider, endpoint, since, redacted=_redacted(request))
+        return StreamingResponse(_events(found), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+    async def har(self, request: Request) -> Response:
+        """The exchanges as an archive."""
+        return JSONResponse(await self._control.har(*_choice(request)))
 
     async def clear_recording(self, request: Request) -> Response:
         """Forget them."""
@@ -126,9 +187,7 @@ class ControlPort:
 
     async def clients(self, request: Request) -> Response:
         """A provider's clients."""
-        provider = request.query_params.get("provider")
-        if provider is None:
-            raise ControlError('"provider" is missing')
+        provider = _asked(request, "provider")
         return JSONResponse({"clients": await self._control.clients(request.path_params["id"], provider)})
 
     async def change_client(self, request: Request) -> Response:
@@ -137,11 +196,87 @@ class ControlPort:
         provider, client_id = _text(body, "provider"), _text(body, "client_id")
         return JSONResponse(await self._control.change_client(request.path_params["id"], provider, client_id, body))
 
+    async def remove_client(self, request: Request) -> Response:
+        """Forget one."""
+        provider, client_id = _asked(request, "provider"), _asked(request, "client_id")
+        await self._control.remove_client(request.path_params["id"], provider, client_id)
+        return Response(status_code=204)
+
+    async def users(self, request: Request) -> Response:
+        """A provider's people."""
+        provider = _asked(request, "provider")
+        return JSONResponse({"users": await self._control.users(request.path_params["id"], provider)})
+
+    async def change_user(self, request: Request) -> Response:
+        """Change an account or open one."""
+        body = await _body(request)
+        provider, username = _text(body, "provider"), _text(body, "username")
+        return JSONResponse(await self._control.change_user(request.path_params["id"], provider, username, body))
+
+    async def remove_user(self, request: Request) -> Response:
+        """Close an account."""
+        provider, username = _asked(request, "provider"), _asked(request, "username")
+        await self._control.remove_user(request.path_params["id"], provider, username)
+        return Response(status_code=204)
+
+    async def mint(self, request: Request) -> Response:
+        """Make a token."""
+        body = await _body(request)
+        return JSONResponse(await self._control.mint(request.path_params["id"], _text(body, "provider"), body), 201)
+
     async def revoke(self, request: Request) -> Response:
         """Withdraw tokens."""
         body = await _body(request)
-        count = await self._control.revoke(request.path_params["id"], _text(body, "provider"), body.get("kind"))
-        return JSONResponse({"revoked": count})
+        provider = _text(body, "provider")
+        wish = _only(body, "kind", "token", "user", "session")
+        return JSONResponse({"revoked": await self._control.revoke(request.path_params["id"], provider, **wish)})
+
+    async def rotate_keys(self, request: Request) -> Response:
+        """Another key."""
+        body = await _body(request)
+        provider, keep_old = _text(body, "provider"), body.pop("keep_old", True)
+        if _only(body, "keep_old") or not isinstance(keep_old, bool):
+            raise ControlError('"keep_old" is true or false')
+        keys = await self._control.rotate_keys(request.path_params["id"], provider, keep_old=keep_old)
+        return JSONResponse({"keys": keys})
+
+    async def hold(self, request: Request) -> Response:
+        """Put up a barrier."""
+        match = (await _body(request)).get("match")
+        if not isinstance(match, dict):
+            raise ControlError('"match" is a JSON object; an empty one matches every request')
+        await self._control.hold(request.path_params["id"], match)
+        return Response(status_code=204)
+
+    async def release(self, request: Request) -> Response:
+        """Lift it."""
+        return JSONResponse({"released": await self._control.release(request.path_params["id"])})
+
+
+async def _events(exchanges: AsyncGenerator[Json, None]) -> AsyncIterator[str]:
+    """One event for each exchange; a comment now and then keeps the connection from looking dead."""
+    upcoming: asyncio.Task[Json | None] | None = None
+    try:
+        yield ":\n\n"
+        while True:
+            upcoming = upcoming or asyncio.ensure_future(_next(exchanges))
+            if not (await asyncio.wait({upcoming}, timeout=KEEP_ALIVE))[0]:
+                yield ":\n\n"
+                continue
+            exchange, upcoming = upcoming.result(), None
+            if exchange is None:
+                return
+            yield f"id: {exchange['n']}\nevent: exchange\ndata: {json.dumps(exchange)}\n\n"
+    finally:
+        if upcoming is not None:
+            upcoming.cancel()
+            with suppress(asyncio.CancelledError):
+                await upcoming
+        await exchanges.aclose()
+
+
+async def _next(exchanges: AsyncGenerator[Json, None]) -> Json | None:
+    return await anext(exchanges, None)
 
 
 async def _nothing_there(request: Request, error: Exception) -> Response:
@@ -149,35 +284,21 @@ async def _nothing_there(request: Request, error: Exception) -> Response:
     return JSONResponse({"error": f"the control port has no {request.method} {request.url.path}"}, status, headers)
 
 
-def control_app(control: Control, token: str | None = None) -> Starlette:
-    """An ASGI application for that control. With ``token`` every request but /health needs it as a Bearer token."""
-    port = ControlPort(control, token)
-
-    def route(method: str, path: str, endpoint: Endpoint) -> Route:
-        return Route(path, port.guarded(endpoint), methods=[method])
-
-    stage = "/stages/{id}"
+def control_app(control: Control, token: str | None = None, *, bound: str = "127.0.0.1") -> Guard:
+    """An ASGI application for that control, which listens on the address ``bound``. With ``token`` every request needs
+    it as a Bearer token, but for what says only that there is a control port.
+    """
+    port = ControlPort(control)
     app = Starlette(
         exception_handlers={HTTPException: _nothing_there},
         routes=[
-            Route("/health", port.health, methods=["GET"]),
-            route("GET", "/stages", port.list_stages),
-            route("POST", "/stages", port.open_stage),
-            route("DELETE", stage, port.close_stage),
-            route("POST", f"{stage}/reset", port.reset),
-            route("GET", f"{stage}/clock", port.clock),
-            route("POST", f"{stage}/clock/{{how}}", port.move_clock),
-            route("GET", f"{stage}/faults", port.faults),
-            route("POST", f"{stage}/faults", port.add_fault),
-            route("DELETE", f"{stage}/faults", port.remove_faults),
-            route("POST", f"{stage}/faults/fire", port.fire),
-            route("DELETE", f"{stage}/faults/{{fault:path}}", port.remove_faults),
-            route("GET", f"{stage}/recording", port.recording),
-            route("DELETE", f"{stage}/recording", port.clear_recording),
-            route("GET", f"{stage}/clients", port.clients),
-            route("POST", f"{stage}/clients", port.change_client),
-            route("POST", f"{stage}/tokens/revoke", port.revoke),
+            Route(
+                operation.path.replace("{fault}", "{fault:path}"),
+                port.endpoint(operation.name),
+                methods=[operation.method],
+            )
+            for operation in OPERATIONS
         ],
     )
     app.router.redirect_slashes = False
-    return app
+    return Guard(app, token=token, bound=bound)

@@ -1,6 +1,6 @@
 """What can be done to stages. Every shape is JSON, so both transports say the same."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any, Protocol
 
 Json = dict[str, Any]
@@ -83,10 +83,10 @@ class Control(Protocol):
         since: int = 0,
         *,
         count: int = 1,
-        timeout: float = 10,
+        timeout: float = 10,  # noqa: ASYNC109  it is the wish
     ) -> list[Json]:
-        """The exchanges, as soon as there are ``count`` of them that have settled: answered, ended without an answer, or
-        held at the barrier. 408 where that does not come about within ``timeout`` real seconds.
+        """The exchanges, as soon as ``count`` of them have settled: were answered, ended without an answer, or are held
+        at the barrier. 408 where that does not come about within ``timeout`` real seconds.
         """
         ...
 
@@ -98,7 +98,7 @@ class Control(Protocol):
         since: int = 0,
         *,
         redacted: bool = False,
-    ) -> AsyncIterator[Json]:
+    ) -> AsyncGenerator[Json, None]:
         """The exchanges recorded so far, then each one when it ends, until the stage is closed. A reader who falls
         thousands behind misses the oldest of them.
         """
@@ -129,7 +129,7 @@ class Control(Protocol):
         ...
 
     async def change_user(self, stage: str, provider: str, username: str, changes: Mapping[str, Any]) -> Json:
-        """Change ``password``, ``name``, ``email``, ``attributes``; a new username opens an account."""
+        """Change ``password``, ``name``, ``email``, ``attributes``, ``locked``; a new username opens an account."""
         ...
 
     async def remove_user(self, stage: str, provider: str, username: str) -> None:

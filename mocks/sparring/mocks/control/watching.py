@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from typing import NamedTuple
 
 from sparring.mocks.control.interface import ControlError, Json
@@ -79,7 +79,7 @@ async def wait(stage: Stage, wanted: Wanted, count: int, timeout: float) -> list
     return [exchange.as_json() for exchange in settled()]
 
 
-async def stream(stage: Stage, wanted: Wanted, *, redacted: bool) -> AsyncIterator[Json]:
+async def stream(stage: Stage, wanted: Wanted, *, redacted: bool) -> AsyncGenerator[Json, None]:
     """The exchanges that have ended, then each one when it does."""
     news, coming = asyncio.Event(), deque[Exchange](maxlen=BACKLOG)
 

@@ -46,6 +46,7 @@ class UserChanges:
     name: str = ""
     email: str = ""
     attributes: dict[str, str] = field(default_factory=dict)
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

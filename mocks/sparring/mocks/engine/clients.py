@@ -3,13 +3,17 @@
 import base64
 import binascii
 import hmac
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import unquote_plus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """A registered client. ``secret`` None makes it public; ``grants`` are grant_type values it may use."""
+    """A registered client. ``secret`` None makes it public; ``grants`` are grant_type values it may use.
+
+    ``lifetimes`` are seconds by kind, where they differ from the provider's usual ones.
+    """
 
     client_id: str
     secret: str | None
@@ -18,6 +22,7 @@ class Client:
     scopes: tuple[str, ...] = ()
     grants: frozenset[str] = frozenset()
     enabled: bool = True
+    lifetimes: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

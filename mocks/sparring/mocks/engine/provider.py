@@ -45,7 +45,8 @@ class Provider:
 
     ``lost`` answers an address that nobody serves, ``wrong_method`` a known address asked by another method, ``cors``
     adds the headers that a browser on another origin needs (and answers preflights, with ``preflight``). ``mint`` makes
-    an access token out of turn; None where nobody has written it.
+    an access token out of turn; None where nobody has written it. Personas are further clients and users, whose names
+    say what they are for.
     """
 
     name: str
@@ -60,6 +61,8 @@ class Provider:
     lifetimes: Mapping[str, int]
     clients: tuple[Client, ...]
     users: tuple[User, ...] = ()
+    persona_clients: tuple[Client, ...] = ()
+    persona_users: tuple[User, ...] = ()
     variants: tuple[str, ...] = ("default",)
     keys: int = 1
     issuer: Callable[[Desk, str], str] | None = None

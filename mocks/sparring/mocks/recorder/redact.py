@@ -33,12 +33,15 @@ SHORTEST_KNOWN, SHORTEST_SEEN = 8, 16
 
 _NAMES = "|".join(sorted(PRIVATE, key=len, reverse=True))
 _LABEL = r"\w+:[0-9a-f]{12}\b"
-_JWT = re.compile(r"\beyJ[\w-]{8,}(?:\.[\w-]*){1,4}", re.ASCII)
+_JWT = re.compile(r"(?<![\w-])eyJ[\w-]{8,}(?:\.[\w-]*){1,4}", re.ASCII)
 _CREDENTIALS = re.compile(rf"\b(Bearer|Basic)(\s+)(?!{_LABEL})([\w.~+/=-]{{16,}})", re.ASCII | re.IGNORECASE)
 _PAIR = re.compile(
-    rf"(?<![\w-])({_NAMES})(\"?\s*[=:]\s*)(?!\"?{_LABEL})(\"(?:[^\"\\]|\\.)*\"?|[^\s\"'&,;<>{{}}#]+)", re.IGNORECASE
+    rf"(?<![\w-])(?!{_LABEL})({_NAMES})(\"?\s*[=:]\s*)(?!\"?{_LABEL})(\"(?:[^\"\\]|\\.)*\"?|[^\s\"'&,;<>{{}}#]+)",
+    re.IGNORECASE,
 )
-_INPUT = re.compile(rf"(<input\b[^>]*\bname=\"({_NAMES})\"[^>]*\bvalue=\")(?!{_LABEL})([^\"]+)", re.IGNORECASE)
+_INPUT = re.compile(
+    rf"(<input\b[^<>]{{0,200}}\bname=\"({_NAMES})\"[^<>]{{0,200}}\bvalue=\")(?!{_LABEL})([^\"]+)", re.IGNORECASE
+)
 
 
 def label(kind: str, value: str) -> str:
@@ -61,17 +64,17 @@ class Redactor:
     """
 
     def __init__(self, known: Iterable[tuple[str, str]] = ()) -> None:
-        self._labels: dict[str, str] = {}
-        self._pattern: re.Pattern[str] | None = None
+        self._seen: set[str] = set()
+        self._by_ending: dict[str, dict[str, str]] = {}
         for value, kind in known:
             self._learn(value, kind, SHORTEST_KNOWN)
 
     def _learn(self, value: str, kind: str, shortest: int = SHORTEST_SEEN) -> None:
-        if len(value) < shortest or value in self._labels:
+        if len(value) < shortest or value in self._seen:
             return
+        self._seen.add(value)
         for spelling in _spellings(value):
-            self._labels.setdefault(spelling, label(kind, value))
-        self._pattern = None
+            self._by_ending.setdefault(spelling[-SHORTEST_KNOWN:], {}).setdefault(spelling, label(kind, value))
 
     def learn(self, exchange: Mapping[str, Any]) -> None:
         """Remember the private values of an exchange."""
@@ -91,15 +94,26 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """A text without what is known to be private, or looks like it."""
-        if self._labels:
-            if self._pattern is None:
-                longest_first = sorted(self._labels, key=len, reverse=True)
-                self._pattern = re.compile("|".join(map(re.escape, longest_first)))
-            text = self._pattern.sub(lambda match: self._labels[match.group()], text)
+        text = self._without_known(text)
         text = _CREDENTIALS.sub(lambda match: f"{match[1]}{match[2]}{self._private('token', match[3])}", text)
         text = _JWT.sub(lambda match: self._private("token", match.group()), text)
         text = _INPUT.sub(lambda match: match[1] + self._named(match[2], html.unescape(match[3])), text)
         return _PAIR.sub(self._pair, text)
+
+    def _without_known(self, text: str) -> str:
+        """Known values are looked up by how they end (tokens begin alike), so thousands of them cost what one does."""
+        found: list[tuple[int, int, str]] = []
+        for end in range(SHORTEST_KNOWN, len(text) + 1):
+            candidates = self._by_ending.get(text[end - SHORTEST_KNOWN : end])
+            if candidates is not None:
+                fitting = [value for value in candidates if text.endswith(value, 0, end)]
+                found += [(end - len(value), -end, candidates[value]) for value in fitting]
+        parts, done = [], 0
+        for start, end, name in sorted(found):
+            if start >= done:
+                parts += [text[done:start], name]
+                done = -end
+        return "".join([*parts, text[done:]])
 
     def url(self, url: str) -> str:
         """A URL without private parameters; the other ones stand as they were sent."""

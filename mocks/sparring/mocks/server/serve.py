@@ -14,6 +14,8 @@ from typing import Any
 from sparring.mocks.control.direct import DirectControl
 from sparring.mocks.control.http import control_app
 from sparring.mocks.control.interface import ControlError
+from sparring.mocks.control.staging import put_on
+from sparring.mocks.presets import PRESETS
 from sparring.mocks.providers import NAMES, PORTS
 from sparring.mocks.recorder.exchange import Exchange
 from sparring.mocks.server.ca import CaError
@@ -23,7 +25,10 @@ from sparring.mocks.server.theatre import PortTakenError, Theatre
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServeOptions:
-    """What ``sparring serve`` was asked for. The control port is ``port``, each provider's ``port`` plus its number."""
+    """What ``sparring serve`` was asked for. The control port is ``port``, each provider's ``port`` plus its number.
+
+    ``scenarios`` are ids; what has a preset is put on stage, of the others it is said that they have none.
+    """
 
     providers: tuple[str, ...] = NAMES
     host: str = "127.0.0.1"
@@ -33,6 +38,7 @@ class ServeOptions:
     seed: int = 0
     fresh_keys: bool = False
     explain: bool = False
+    scenarios: tuple[str, ...] = ()
     variants: Mapping[str, str] = field(default_factory=dict)
     redirect_uris: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
@@ -46,11 +52,14 @@ class ServeError(Exception):
 
 
 Say = Callable[[str], None]
+Watch = Callable[[dict[str, Any]], None]
 
 
-async def serve(options: ServeOptions, ready: Callable[[dict[str, Any]], None], say: Say) -> None:
+async def serve(
+    options: ServeOptions, ready: Callable[[dict[str, Any]], None], say: Say, watch: Watch | None = None
+) -> None:
     """Serve until SIGINT or SIGTERM. ``ready`` gets the document of the ready file when every socket accepts;
-    ``say`` a line for each exchange. ServeError.
+    ``say`` a line for each exchange, ``watch`` each exchange itself, raw, when it has ended. ServeError.
     """
     if options.control_token is None and not _loopback(options.host):
         raise ServeError(f"listening on {options.host} needs --control-token: the control port would be open to others")
@@ -61,16 +70,23 @@ async def serve(options: ServeOptions, ready: Callable[[dict[str, Any]], None], 
             loop.add_signal_handler(number, ended.set)
     async with _stages(options) as (control, theatre):
         try:
-            app = control_app(control, options.control_token)
+            app = control_app(control, options.control_token, bound=options.host)
             control_url = await theatre.listen("the control port", app, options.port)
-            stage = await control.open_stage(_spec(options))
+            await control.open_stage(_spec(options))
+            told = [await _put_on(control, scenario) for scenario in dict.fromkeys(options.scenarios)]
         except (PortTakenError, ControlError) as error:
             raise ServeError(str(error)) from error
-        control.stage("main").watchers.append(lambda exchange: say(line(exchange)))
+        (stage,) = await control.stages()
+        watchers = control.stage("main").watchers
+        watchers.append(lambda exchange: say(line(exchange)))
+        if watch is not None:
+            watchers.append(lambda exchange: watch(exchange.as_json()))
         document = {"control_url": control_url, "ca_file": stage["ca_file"], "providers": stage["providers"]}
         if options.ready_file is not None:
             _write(options.ready_file, document)
         ready(document)
+        for sentence in told:
+            say(sentence)
         await ended.wait()
 
 
@@ -83,6 +99,14 @@ async def _stages(options: ServeOptions) -> AsyncIterator[tuple[DirectControl, T
         raise ServeError(str(error)) from error
 
 
+async def _put_on(control: DirectControl, scenario: str) -> str:
+    """Put the scenario on stage; what is to be said of it."""
+    if scenario not in PRESETS:
+        return f"scenario {scenario}: nothing is made to go wrong in it, so nothing was put on stage."
+    done = await put_on(control.stage("main"), scenario)
+    return f"scenario {scenario}: {done['title']}. {done['hint']}".rstrip()
+
+
 def _spec(options: ServeOptions) -> dict[str, Any]:
     base = options.port
     return {
@@ -91,6 +115,7 @@ def _spec(options: ServeOptions) -> dict[str, Any]:
         "seed": options.seed,
         "fresh_keys": options.fresh_keys,
         "explain": options.explain,
+        "personas": True,
         "issuer": options.issuer,
         "variants": dict(options.variants),
         "redirect_uris": list(options.redirect_uris),

@@ -12,7 +12,7 @@ from tests.mocks.providers.ingest.machine import IngestMachine
 from tests.mocks.providers.ingest.mutants import MUTANTS, Breaking
 
 LONG = settings(
-    max_examples=150,
+    max_examples=60,
     stateful_step_count=40,
     deadline=None,
     derandomize=True,

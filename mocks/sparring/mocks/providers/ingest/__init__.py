@@ -6,6 +6,8 @@ from sparring.mocks.engine.provider import Provider, Route
 from sparring.mocks.engine.users import User
 from sparring.mocks.providers.ingest import answers, api, authorize, claims, token
 
+NETWORK = "9d1e0c44-1f7e-4f7a-8c55-7b7a2f0e6c10"
+OTHER_NETWORK = "3b8f6a27-d05c-4e91-a7b4-e2c90d1f5a86"
 ACTIONS = (
     "videos",
     "users",
@@ -61,6 +63,26 @@ PROVIDER = Provider(
             grants=frozenset({"authorization_code", "refresh_token", "client_credentials"}),
         ),
     ),
+    persona_clients=(
+        Client(
+            client_id="suspended",
+            secret="b73hdLPQ92ksmMVnc61fz",
+            name="Suspended application",
+            redirect_uris=("https://mywebsite.com/oauth/ingest",),
+            scopes=SCOPES,
+            grants=frozenset({"authorization_code", "refresh_token", "client_credentials"}),
+            enabled=False,
+        ),
+        Client(
+            client_id="short-lived-tokens",
+            secret="kfu38djQMSPdk29JJd81x",
+            name="Application with short-lived tokens",
+            redirect_uris=("https://mywebsite.com/oauth/ingest",),
+            scopes=SCOPES,
+            grants=frozenset({"authorization_code", "refresh_token", "client_credentials"}),
+            lifetimes={"access_token": 60},
+        ),
+    ),
     users=(
         User(
             subject="7a9f3f1e-2f64-4c7e-9a83-1f5d0b6e8c21",
@@ -68,7 +90,34 @@ PROVIDER = Provider(
             password="ada-spars-here",
             name="Ada",
             email="ada@network.example",
-            attributes={"network": "9d1e0c44-1f7e-4f7a-8c55-7b7a2f0e6c10"},
+            attributes={"network": NETWORK},
+        ),
+    ),
+    persona_users=(
+        User(
+            subject="53e8b0d7-a614-4c9f-8e72-d1f5a3c7b906",
+            username="denies",
+            password="denies-spars-here",
+            name="Dora Denies",
+            email="denies@network.example",
+            attributes={"network": NETWORK},
+        ),
+        User(
+            subject="c9f27a15-08d3-4b6e-9a41-7e5d2b8f0c63",
+            username="locked",
+            password="locked-spars-here",
+            name="Lou Locked",
+            email="locked@network.example",
+            attributes={"network": NETWORK},
+            locked=True,
+        ),
+        User(
+            subject="84b6d3e9-f572-4a08-b3c1-06a9e7d4f218",
+            username="several-networks",
+            password="several-networks-spars-here",
+            name="Noa Networks",
+            email="several-networks@network.example",
+            attributes={"network": NETWORK, "other_network": OTHER_NETWORK},
         ),
     ),
     issuer=_issuer,

@@ -76,6 +76,34 @@ PROVIDER = Provider(
             grants=frozenset({"password", "refresh_token"}),
         ),
     ),
+    persona_clients=(
+        Client(
+            client_id="suspended",
+            secret="c61e7a90-8d3b-4f52-9e07-2b5f4d8a1c36",
+            name="Suspended application",
+            redirect_uris=("https://redirect.example.com/",),
+            scopes=OPTIONAL_SCOPES,
+            grants=frozenset({"authorization_code", "refresh_token"}),
+            enabled=False,
+        ),
+        Client(
+            client_id="short-lived-tokens",
+            secret="4f8b1d6e-2c97-4a35-b0e4-7d9a6c1f5382",
+            name="Application with short-lived tokens",
+            redirect_uris=("https://redirect.example.com/",),
+            scopes=OPTIONAL_SCOPES,
+            grants=frozenset({"authorization_code", "refresh_token"}),
+            lifetimes={"access_token": 10},
+        ),
+        Client(
+            client_id="public",
+            secret=None,
+            name="Public application",
+            redirect_uris=("https://redirect.example.com/",),
+            scopes=OPTIONAL_SCOPES,
+            grants=frozenset({"authorization_code", "refresh_token"}),
+        ),
+    ),
     users=(
         User(
             subject="6f0f3a0e-9d1c-4b55-8c52-0a1f0c7d2e33",
@@ -83,6 +111,23 @@ PROVIDER = Provider(
             password="ada-spars-here",
             name="Ada Example",
             email="ada@network.example",
+        ),
+    ),
+    persona_users=(
+        User(
+            subject="1c7d5b92-3e60-4f18-8a4b-9d2c6e0f7a51",
+            username="denies",
+            password="denies-spars-here",
+            name="Dora Denies",
+            email="denies@network.example",
+        ),
+        User(
+            subject="e40a8f37-6b1d-4c29-95f2-0b7e3d8c1a64",
+            username="locked",
+            password="locked-spars-here",
+            name="Lou Locked",
+            email="locked@network.example",
+            locked=True,
         ),
     ),
     variants=("default", "rotating"),

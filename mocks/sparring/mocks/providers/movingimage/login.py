@@ -25,7 +25,7 @@ WRONG = "Invalid username or password."
 async def show(desk: Desk, request: Request, client_id: str, uri: str, params: Params) -> Answer:
     """The form, for a request that is good. ``login_hint`` stands in its first field [engine]."""
     tab = await _open(desk, request, client_id, uri, params)
-    return _form(desk, rules.SIGN_IN, tab, *cookies.opened(desk, request, tab))
+    return await _form(desk, rules.SIGN_IN, tab, *cookies.opened(desk, request, tab))
 
 
 async def authenticate(desk: Desk, request: Request) -> Answer:
@@ -42,7 +42,7 @@ async def authenticate(desk: Desk, request: Request) -> Answer:
         if execution is not None and not ours:  # movingimage/login/page-expired [engine]
             return page(rules.PAGE_EXPIRED, pages.expired(_link(desk, tab), _link(desk, tab)), NO_WAY_BACK)
         await _keep(desk, replace(tab, message=""))
-        return _form(desk, rules.FORM_AGAIN, tab)  # movingimage/login/form-again [engine]
+        return await _form(desk, rules.FORM_AGAIN, tab)  # movingimage/login/form-again [engine]
     if code != tab.session_code:
         if ours:  # movingimage/login/form-sent-before [engine]
             return await _once_more(desk, rules.FORM_SENT_BEFORE, tab, SENT_BEFORE)
@@ -54,7 +54,7 @@ async def authenticate(desk: Desk, request: Request) -> Answer:
     if user is None or not users.password_matches(user, first(request.form_params, "password") or ""):
         # movingimage/login/sign-in-wrong [engine] the form again, with 200
         tab = await _renewed(desk, tab)
-        return _form(desk, rules.SIGN_IN_WRONG, replace(tab, message=WRONG), username=username)
+        return await _form(desk, rules.SIGN_IN_WRONG, replace(tab, message=WRONG), username=username)
     return await _signed_in(desk, request, tab, client, user)
 
 
@@ -165,10 +165,14 @@ async def _once_more(desk: Desk, rule: Rule, tab: LoginTab, message: str) -> Ans
     return Answer(status=302, rule=rule, headers=(("Location", _link(desk, tab)), NO_WAY_BACK))
 
 
-def _form(desk: Desk, rule: Rule, tab: LoginTab, *headers: tuple[str, str], username: str | None = None) -> Answer:
+async def _form(
+    desk: Desk, rule: Rule, tab: LoginTab, *headers: tuple[str, str], username: str | None = None
+) -> Answer:
     action = f"{_link(desk, tab)}&{urlencode({'session_code': tab.session_code})}"
     hint = first(list(tab.params), "login_hint") or ""
-    content = pages.sign_in(action, message=tab.message, username=hint if username is None else username)
+    people = [user.username for user in await desk.store.every(users.User)]
+    shown = hint if username is None else username
+    content = pages.sign_in(action, message=tab.message, username=shown, people=people)
     return page(rule, content, NO_WAY_BACK, *headers)
 
 

@@ -1,5 +1,6 @@
 """The login theme's pages, with the ids of Keycloak's base theme; movingimage's own branding is not copied."""
 
+from collections.abc import Sequence
 from html import escape
 
 from sparring.mocks.engine.messages import Params
@@ -40,18 +41,20 @@ def _page(heading: str, content: str) -> str:
 """
 
 
-def sign_in(action: str, *, message: str = "", username: str = "") -> str:
-    """The sign-in form [engine: login.ftl]."""
+def sign_in(action: str, *, message: str = "", username: str = "", people: Sequence[str] = ()) -> str:
+    """The sign-in form [engine: login.ftl]; ``people`` are usernames to offer, as the real page does not."""
+    offered = "".join(f'<option value="{escape(person)}">' for person in people)
     alert = ""
     if message:
         words = f'<span class="kc-feedback-text">{escape(message)}</span>'
         alert = f'<div class="alert alert-error" role="alert">{words}</div>\n'
     form = f"""<form id="kc-form-login" action="{escape(action)}" method="post" data-sparring="sign-in">
 <label for="username">Username or email</label>
-<input id="username" name="username" value="{escape(username)}" type="text" autocomplete="username">
+<input id="username" name="username" value="{escape(username)}" type="text" autocomplete="username" list="people">
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password">
 <input name="login" id="kc-login" type="submit" value="Log In">
+<datalist id="people">{offered}</datalist>
 </form>"""
     return _page("Log In", alert + form)
 

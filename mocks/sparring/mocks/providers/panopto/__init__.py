@@ -73,6 +73,26 @@ PROVIDER = Provider(
             grants=frozenset({"authorization_code", "refresh_token"}),
         ),
     ),
+    persona_clients=(
+        Client(
+            client_id="suspended",
+            secret="c3VzcGVuZGVkLWNsaWVudC1zZWNyZXQtb2YtcGFub3B0bw==",
+            name="Suspended application",
+            redirect_uris=("http://localhost:9127/redirect",),
+            scopes=asked.SCOPES,
+            grants=frozenset({"authorization_code", "refresh_token"}),
+            enabled=False,
+        ),
+        Client(
+            client_id="short-lived-tokens",
+            secret="c2hvcnQtbGl2ZWQtdG9rZW5zLWNsaWVudC1zZWNyZXQ=",
+            name="Application with short-lived tokens",
+            redirect_uris=("http://localhost:9127/redirect",),
+            scopes=asked.SCOPES,
+            grants=frozenset({"authorization_code", "refresh_token"}),
+            lifetimes={"access_token": 60},
+        ),
+    ),
     users=(
         User(
             subject="b7e23ec2-9af2-4c17-8d54-1f6a0e3c5d90",
@@ -80,6 +100,23 @@ PROVIDER = Provider(
             password="ada-spars-here",
             name="Ada",
             email="ada@campus.example",
+        ),
+    ),
+    persona_users=(
+        User(
+            subject="2a95c6f0-71e4-4d3b-8f06-c5b9d1e7a842",
+            username="denies",
+            password="denies-spars-here",
+            name="Dora Denies",
+            email="denies@campus.example",
+        ),
+        User(
+            subject="90d3b7e1-4c58-4af6-b21d-6e8f0a5c9d37",
+            username="locked",
+            password="locked-spars-here",
+            name="Lou Locked",
+            email="locked@campus.example",
+            locked=True,
         ),
     ),
     issuer=addresses.issuer,

@@ -1,0 +1,78 @@
+"""Who may use the control port. Web pages may not, wherever they come from: nobody meant them to."""
+
+import asyncio
+import hmac
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
+from ipaddress import ip_address
+from typing import Any
+
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+OPEN = frozenset({"/health", "/openapi.json"})
+"""Addresses that need no token."""
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def is_own_host(host: str, bound: str) -> bool:
+    """Whether a Host header names this port: by loopback, or by the address it is bound to.
+
+    A page whose name was made to point here (DNS rebinding) bears that name. A port bound to every address cannot tell
+    its own names, and relies on its token, which it has then.
+    """
+    name = host.strip().lower()
+    name = name[1:].partition("]")[0] if name.startswith("[") else name.partition(":")[0].rstrip(".")
+    if not name:
+        return False
+    if name == bound.lower() or name == "localhost" or name.endswith(".localhost"):
+        return True
+    with suppress(ValueError):
+        if ip_address(name).is_loopback:
+            return True
+    with suppress(ValueError):
+        return ip_address(bound).is_unspecified
+    return False
+
+
+class Guard:
+    """An application, for those who may use it; ASGI 3."""
+
+    def __init__(self, app: App, *, token: str | None, bound: str) -> None:
+        self._app = app
+        self._token = token
+        self._bound = bound
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request. One that is cancelled belongs to a port that was closed: there is nobody to tell."""
+        refusal = self._refusal(scope) if scope["type"] == "http" else None
+        with suppress(asyncio.CancelledError):
+            await (refusal or self._app)(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> JSONResponse | None:
+        headers = Headers(scope=scope)
+        host, origin = headers.get("host", ""), headers.get("origin")
+        if not is_own_host(host, self._bound):
+            return _no(f"{host!r} is no name of this control port", 403)
+        if scope["path"] not in OPEN and not self._knows_token(headers.get("authorization", "")):
+            return _no("the control token is missing or wrong", 401, {"WWW-Authenticate": "Bearer"})
+        if scope["method"] in READING:
+            return None
+        if origin is not None and origin.lower() != f"{scope['scheme']}://{host}".lower():
+            return _no(f"a page of {origin} may change nothing here", 403)
+        body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+        kind = headers.get("content-type", "" if body else "application/json").partition(";")[0].strip().lower()
+        return None if kind == "application/json" else _no("a body comes as application/json", 415)
+
+    def _knows_token(self, given: str) -> bool:
+        return self._token is None or hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode())
+
+
+def _no(sentence: str, status: int, headers: dict[str, str] | None = None) -> JSONResponse:
+    return JSONResponse({"error": sentence}, status, headers)

@@ -1,0 +1,43 @@
+"""Putting a scenario on a stage that is open: its preset's faults, variants, lifetimes and secrets."""
+
+from dataclasses import replace
+
+from sparring.mocks.control.interface import ControlError, Json
+from sparring.mocks.engine.clients import Client
+from sparring.mocks.presets import UnknownPresetError, preset
+from sparring.mocks.stage import House, Stage
+
+
+async def put_on(stage: Stage, scenario: str) -> Json:
+    """Put the scenario on stage: ``id``, ``title``, ``hint`` (what is left to do by hand) and its ``faults``.
+
+    ControlError 404 where no preset has that id, 409 where it is on stage already. ``reset`` takes it off.
+    """
+    try:
+        wanted = preset(scenario)
+    except UnknownPresetError as error:
+        raise ControlError(str(error), 404) from error
+    faults = wanted.staged()
+    taken = {fault["id"] for fault in stage.faults.as_json()}
+    if any(fault["id"] in taken for fault in faults):
+        raise ControlError(f"the scenario {scenario!r} is on stage already", 409)
+    added = [stage.faults.add(fault).as_json() for fault in faults]
+    for name, house in stage.houses.items():
+        if not wanted.concerns(name):
+            continue
+        desk = house.desk
+        desk.variant = wanted.variants.get(name, desk.variant)
+        shorter = {kind: seconds for kind, seconds in wanted.lifetimes.items() if kind in desk.lifetimes}
+        desk.lifetimes = {**desk.lifetimes, **shorter}
+        if wanted.new_secret:
+            await _replace_secret(house)
+    return {"id": wanted.id, "title": wanted.title, "hint": wanted.hint, "faults": added}
+
+
+async def _replace_secret(house: House) -> None:
+    """Another secret for the default client, where it has one."""
+    desk = house.desk
+    client = await desk.store.get(Client, house.clients[0].client_id)
+    if client is not None and client.secret is not None:
+        secret = desk.entropy.alnum(40, desk.provider, "replaced-secret", client.client_id)
+        await desk.store.put(client.client_id, replace(client, secret=secret))
