@@ -97,3 +97,18 @@ async def test_a_fault_that_cannot_be_read_is_refused_in_one_sentence(
     stage = (await control.open_stage(ONE))["id"]
     assert await complaint(control.add_fault(stage, fault)) == (400, sentence)
     assert await control.faults(stage) == []
+
+
+async def test_a_scenario_is_put_on_stage_once(control: Control, http: httpx2.AsyncClient) -> None:
+    stage = await control.open_stage(ONE)
+    put = await control.put_on(stage["id"], "token-error-with-200")
+    assert put["id"] == "token-error-with-200"
+    assert [fault["id"] for fault in put["faults"]] == [fault["id"] for fault in await control.faults(stage["id"])]
+    answer = await ask_token(http, stage)
+    assert (answer.status_code, "error" in answer.json()) == (200, True)
+    status, sentence = await complaint(control.put_on(stage["id"], "token-error-with-200"))
+    assert (status, "is on stage already" in sentence) == (409, True)
+    status, sentence = await complaint(control.put_on(stage["id"], "token-error-with-20"))
+    assert (status, "did you mean 'token-error-with-200'" in sentence) == (404, True)
+    await control.reset(stage["id"])
+    assert (await ask_token(http, stage)).json()["token_type"] == "Bearer"

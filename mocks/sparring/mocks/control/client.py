@@ -109,6 +109,10 @@ class HttpControl:
         body = {"provider": provider, "endpoint": endpoint}
         return cast("list[Json]", (await self._ask("POST", f"/stages/{_part(stage)}/faults/fire", body))["faults"])
 
+    async def put_on(self, stage: str, scenario: str) -> Json:
+        """See ``Control``."""
+        return await self._ask("POST", f"/stages/{_part(stage)}/scenario", {"id": scenario})
+
     async def recording(
         self,
         stage: str,

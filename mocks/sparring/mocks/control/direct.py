@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from sparring.mocks.control import accounts, watching
 from sparring.mocks.control.interface import ControlError, Json
+from sparring.mocks.control.staging import put_on
 from sparring.mocks.control.watching import Wanted
 from sparring.mocks.control.wishes import read_spec
 from sparring.mocks.engine.clients import Client
@@ -155,6 +156,10 @@ class DirectControl:
         """See ``Control``."""
         about = About(provider=provider, endpoint=endpoint)
         return [fault.as_json() for fault in self.stage(stage).faults.fire(Place.AGENT, about)]
+
+    async def put_on(self, stage: str, scenario: str) -> Json:
+        """See ``Control``."""
+        return await put_on(self.stage(stage), scenario)
 
     async def recording(
         self,

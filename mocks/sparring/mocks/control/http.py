@@ -240,6 +240,13 @@ class ControlPort:
         keys = await self._control.rotate_keys(request.path_params["id"], provider, keep_old=keep_old)
         return JSONResponse({"keys": keys})
 
+    async def put_on(self, request: Request) -> Response:
+        """A scenario."""
+        body = await _body(request)
+        scenario = _text(body, "id")
+        _only(body)
+        return JSONResponse(await self._control.put_on(request.path_params["id"], scenario))
+
     async def hold(self, request: Request) -> Response:
         """Put up a barrier."""
         match = (await _body(request)).get("match")

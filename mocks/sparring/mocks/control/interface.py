@@ -63,6 +63,12 @@ class Control(Protocol):
         """Faults of place ``agent`` that fire at this moment of the user agent's; each firing counts."""
         ...
 
+    async def put_on(self, stage: str, scenario: str) -> Json:
+        """Put what goes wrong in that scenario on stage: ``id``, ``title``, ``hint`` (what is left to do by hand) and
+        its ``faults``. 404 where there is no preset of that id, 409 where it is on stage already.
+        """
+        ...
+
     async def recording(
         self,
         stage: str,

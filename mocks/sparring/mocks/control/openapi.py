@@ -12,6 +12,7 @@ from sparring.mocks.control.watching import LONGEST_WAIT
 from sparring.mocks.control.wishes import Changes, MintWish, Place, RevokeWish, UserChanges
 from sparring.mocks.faults import EFFECTS
 from sparring.mocks.faults.schema import Match
+from sparring.mocks.presets import PRESETS
 from sparring.mocks.providers import NAMES
 from sparring.mocks.stage import StageSpec
 
@@ -172,6 +173,7 @@ def _wishes() -> Json:
                 times={"type": ["integer", "null"], "minimum": 1, "description": "1 if left out; null: always."},
             )
         ),
+        "ScenarioWish": _closed(_object("*", id={"enum": sorted(PRESETS)})),
         "Moment": _object("*", **at_provider, endpoint=TEXT),
         "Hold": _object("*", match=_ref("Match")),
         "ClientChanges": _closed(
@@ -213,6 +215,7 @@ def _answers() -> Json:
         ),
         "Stages": _object("*", stages=_list("Stage")),
         "Clock": _object("*", now=NUMBER, frozen=YES_OR_NO),
+        "Scenario": _object("*", id=TEXT, title=TEXT, hint=TEXT, faults=_list("Fault")),
         "Fault": _object(
             "id match effect times", id=TEXT, match={"type": "object"}, effect={"type": "object"},
             times={"type": ["integer", "null"]}, fired=WHOLE,

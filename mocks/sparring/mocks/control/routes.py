@@ -105,6 +105,14 @@ OPERATIONS = (
         errors=(400, 404),
     ),
     _delete(f"{STAGE}/faults/{{fault}}", "remove_faults", "Take one fault off.", errors=(404,)),
+    _post(
+        f"{STAGE}/scenario",
+        "put_on",
+        "Put what goes wrong in a scenario on stage; a reset takes it off.",
+        body="ScenarioWish",
+        answer="Scenario",
+        errors=(400, 404, 409),
+    ),
     _get(
         f"{STAGE}/recording",
         "recording",
