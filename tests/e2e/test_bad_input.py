@@ -1,8 +1,10 @@
 """What a user gets wrong, or a client does wrong: one clear sentence, the right exit code, nothing left behind."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -137,3 +139,33 @@ def test_a_client_that_never_listens_is_told_so(tmp_path: Path) -> None:
     assert done.returncode == 1, done.stderr
     assert "nobody listened on http://127.0.0.1:" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_check_leaves_no_client_behind(number: int, tmp_path: Path) -> None:
+    """Never green, no traceback, no process."""
+    program = "import time; " + READY + "print('begun', file=sys.stderr, flush=True); time.sleep(600)"
+    mark = f"interrupted-{number}"
+    command = [
+        SPARRING,
+        "check",
+        "ingest",
+        "--driver",
+        "session",
+        "--pass-env",
+        MARK,
+        "--",
+        sys.executable,
+        "-c",
+        program,
+    ]
+    process = subprocess.Popen(
+        command, cwd=tmp_path, env={**os.environ, MARK: mark}, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    while len(left_behind(mark)) < 2 and process.poll() is None:
+        time.sleep(0.05)
+    process.send_signal(number)
+    said = process.communicate(timeout=30)[1]
+    assert process.returncode == 1, said
+    assert "Traceback" not in said
+    assert left_behind(mark) == []

@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -124,7 +126,7 @@ def check(  # the options of protocol.md, one by one
         raise UsageProblem(str(error)) from error
     except OSError as error:
         raise UsageProblem(f"{error.filename or ''}: {error.strerror}".removeprefix(": ")) from error
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         raise click.Abort from None
     sys.exit(exit_code(result.verdict for result in report.results))
 
@@ -181,5 +183,9 @@ async def _run(settings: RunSettings, listeners: Sequence[Listener]) -> RunRepor
     from sparring.harness.runner import Runner  # noqa: PLC0415
     from sparring.harness.worlds.local import local_world, ticks  # noqa: PLC0415
 
+    task = asyncio.current_task()
+    if task is not None:
+        with suppress(NotImplementedError):  # a CI server that gives up leaves no client behind
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     async with local_world(tls=settings.tls) as world:
         return await Runner(world, settings, listeners, ticks).run()

@@ -3,7 +3,7 @@
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 from sparring.mocks.control.direct import DirectControl
@@ -21,10 +21,12 @@ async def local_stages(
 
     With ``tls`` they speak HTTPS under the authority in ``ca_folder``, or under one made for this block only.
     """
-    with tempfile.TemporaryDirectory(prefix="sparring-ca-") as scratch:
+    with ExitStack() as until_the_end:
         context = ca_file = None
         if tls:
-            authority = open_ca(ca_folder or Path(scratch))
+            if ca_folder is None:
+                ca_folder = Path(until_the_end.enter_context(tempfile.TemporaryDirectory(prefix="sparring-ca-")))
+            authority = open_ca(ca_folder)
             context = authority.server_context([name for provider in NAMES for name in load(provider).hosts])
             ca_file = authority.certificate
         theatre = Theatre(host, context, ca_file)
