@@ -39,12 +39,19 @@ def test_the_check_script_finds_what_the_readme_shows() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_the_serve_script_refuses_with_a_reason() -> None:
-    """The header says which rule decided."""
+def test_the_serve_script_refuses_with_a_reason_and_obeys_the_control_port() -> None:
+    """The header says which rule decided; the clock moves, the fault is on stage, the recording hides the secret."""
     done = run("serve.sh")
     assert "clickview/token/client-secret-wrong" in done.stdout, done.stderr
-    body = json.loads(done.stdout.strip().splitlines()[-1])
-    assert body == {"error": "invalid_client", "error_description": "Client authentication failed."}
+    assert '{"error":"invalid_client","error_description":"Client authentication failed."}' in done.stdout
+    clock, fault, recording = re.findall(
+        r'\{"(?:now|id|exchanges)".*?(?=\{"(?:now|id|exchanges)"|\Z)', done.stdout, re.DOTALL
+    )
+    assert json.loads(clock)["frozen"] is False
+    assert json.loads(fault)["match"] == {"provider": "ingest", "endpoint": "token", "attempt": 3}
+    (exchange,) = json.loads(recording)["exchanges"]
+    assert exchange["rule"] == "clickview/token/client-secret-wrong"
+    assert "client_secret=wrong" not in recording
 
 
 def test_every_provider_is_in_the_table() -> None:
