@@ -12,7 +12,8 @@ from urllib.parse import unquote_plus
 class Client:
     """A registered client. ``secret`` None makes it public; ``grants`` are grant_type values it may use.
 
-    ``lifetimes`` are seconds by kind, where they differ from the provider's usual ones.
+    ``lifetimes`` are seconds by kind, where they differ from the provider's usual ones. ``consent``: people are asked
+    whether it may act for them, at a provider that does not ask anyway.
     """
 
     client_id: str
@@ -23,6 +24,7 @@ class Client:
     grants: frozenset[str] = frozenset()
     enabled: bool = True
     lifetimes: Mapping[str, int] = field(default_factory=dict)
+    consent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ import pytest
 
 from sparring.mocks.engine.rules import Mark, Rule
 from sparring.mocks.providers.movingimage import rules
-from tests.mocks.providers.movingimage import login_cases, session_cases, token_cases
+from tests.mocks.providers.movingimage import consent_cases, login_cases, session_cases, token_cases
 from tests.mocks.providers.movingimage.cases import Case, expected, masked, shown
 from tests.mocks.providers.movingimage.talk import movingimage
 from tests.mocks.stages import in_loop
 
-CASES = login_cases.CASES + token_cases.CASES + session_cases.CASES
+CASES = consent_cases.CASES + login_cases.CASES + token_cases.CASES + session_cases.CASES
 RULES = [rule for rule in vars(rules).values() if isinstance(rule, Rule)]
 
 

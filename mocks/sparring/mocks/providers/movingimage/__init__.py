@@ -17,7 +17,13 @@ from sparring.mocks.providers.movingimage import (
     token,
     userinfo,
 )
-from sparring.mocks.providers.movingimage.addresses import CONNECT, DISCOVERY, LOGIN_ACTION, REGISTRATION
+from sparring.mocks.providers.movingimage.addresses import (
+    CONNECT,
+    CONSENT_ACTION,
+    DISCOVERY,
+    LOGIN_ACTION,
+    REGISTRATION,
+)
 
 OPTIONAL_SCOPES = ("address", "phone", "offline_access")
 
@@ -46,6 +52,7 @@ PROVIDER = Provider(
         _route("webfinger", "/.well-known/webfinger", discovery.webfinger, "GET"),
         _route("discovery", DISCOVERY, discovery.document, "GET"),
         _route("authorize", f"{CONNECT}/auth", authorize.authorize, "GET", "POST"),
+        _route("consent", CONSENT_ACTION, login.decide, "POST"),
         _route("login", LOGIN_ACTION, login.authenticate, "GET", "POST"),
         _route("token", f"{CONNECT}/token", token.token, "POST"),
         _route("introspection", f"{CONNECT}/token/introspect", introspection.introspect, "POST"),
@@ -77,6 +84,15 @@ PROVIDER = Provider(
         ),
     ),
     persona_clients=(
+        Client(
+            client_id="asks-for-consent",
+            secret="7d20b9e4-51c8-4e6f-a3b7-60f8d2c94e15",
+            name="Application that asks for consent",
+            redirect_uris=("https://redirect.example.com/",),
+            scopes=OPTIONAL_SCOPES,
+            grants=frozenset({"authorization_code", "refresh_token"}),
+            consent=True,
+        ),
         Client(
             client_id="suspended",
             secret="c61e7a90-8d3b-4f52-9e07-2b5f4d8a1c36",

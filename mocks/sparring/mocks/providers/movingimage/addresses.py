@@ -11,6 +11,7 @@ REALM = "/auth/realms/platform"
 CONNECT = f"{REALM}/protocol/openid-connect"
 DISCOVERY = f"{REALM}/.well-known/openid-configuration"
 LOGIN_ACTION = f"{REALM}/login-actions/authenticate"
+CONSENT_ACTION = f"{REALM}/login-actions/consent"
 REGISTRATION = f"{REALM}/clients-registrations/openid-connect"
 
 

@@ -10,11 +10,11 @@ from sparring.mocks.engine.grants import open_grant
 from sparring.mocks.engine.messages import Answer, Params, Request, first
 from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.engine.rules import Rule
-from sparring.mocks.providers.movingimage import cookies, pages, rules, sessions
+from sparring.mocks.providers.movingimage import consent, cookies, pages, rules, sessions
 from sparring.mocks.providers.movingimage.addresses import LOGIN_ACTION, issuer
 from sparring.mocks.providers.movingimage.answers import NO_WAY_BACK, error_page, page
 from sparring.mocks.providers.movingimage.people import by_login, granted_scopes
-from sparring.mocks.providers.movingimage.responses import send_back
+from sparring.mocks.providers.movingimage.responses import error_params, send_back
 from sparring.mocks.providers.movingimage.sessions import LoginTab, Root, SsoSession
 
 TOO_LONG = "You took too long to login.  Login process starting from beginning."
@@ -63,6 +63,8 @@ async def finish(
 ) -> Answer:
     """The person is known: cookies, a code, and back to the client. ``again``: by cookie, hence ``acr`` 0 [engine]."""
     request.facts.user = session.subject
+    if await consent.wanted(desk, client, session):  # movingimage/login/consent [engine]
+        return await consent.show(desk, request, client, uri, params, session, again=again)
     before = (request.cookie(cookies.SESSION) or "").split("/")
     if len(before) == 3 and before[2] != session.id:
         await sessions.end(desk, before[2])
@@ -75,6 +77,24 @@ async def finish(
         rule = rules.CODE_ISSUED
         going.append(("code", await _new_code(desk, request, client, params, session, "0" if again else "1")))
     return send_back(desk, request, mode, uri, rule, going, NO_WAY_BACK, *cookies.signed_in(desk, request, session))
+
+
+async def decide(desk: Desk, request: Request) -> Answer:
+    """The person answers the question whether the application may [engine: LoginActionsService.processConsent]."""
+    waiting = await consent.take(desk, request)
+    session = None if waiting is None else await sessions.find_active(desk, waiting.session_id)
+    client = None if waiting is None else await desk.store.get(Client, waiting.client_id)
+    if waiting is None or session is None or client is None:  # movingimage/login/consent-unknown [engine]
+        words = "An error occurred, please login again through your application."
+        return error_page(Refusal(rules.CONSENT_UNKNOWN, description=words), NO_WAY_BACK)
+    request.facts.client, request.facts.user = client.client_id, session.subject
+    params = list(waiting.params)
+    if consent.denied(request):  # movingimage/login/consent-denied [engine] without a description
+        going = error_params(Refusal(rules.CONSENT_DENIED, "access_denied"), first(params, "state"))
+        mode = (first(params, "response_mode") or "query").lower()
+        return send_back(desk, request, mode, waiting.redirect_uri, rules.CONSENT_DENIED, going, NO_WAY_BACK)
+    await consent.give(desk, session, client)
+    return await finish(desk, request, client, waiting.redirect_uri, params, session, again=waiting.again)
 
 
 async def _without_tab(desk: Desk, request: Request, client_id: str | None) -> Answer:

@@ -59,6 +59,19 @@ def sign_in(action: str, *, message: str = "", username: str = "", people: Seque
     return _page("Log In", alert + form)
 
 
+def consent(action: str, code: str, application: str, scopes: Sequence[str]) -> str:
+    """Whether an application may [engine: login-oauth-grant.ftl, where the buttons are called accept and cancel]."""
+    asked = "".join(f"<li><span>{escape(scope)}</span></li>" for scope in scopes)
+    form = f"""<form class="form-actions" action="{escape(action)}" method="post" data-sparring="consent">
+<h3>Do you grant these access privileges?</h3>
+<ul>{asked}</ul>
+<input type="hidden" name="code" value="{escape(code)}">
+<button id="kc-login" name="decision" value="approve" type="submit">Yes</button>
+<button id="kc-cancel" name="decision" value="deny" type="submit">No</button>
+</form>"""
+    return _page(f"Grant Access to {escape(application)}", form)
+
+
 def error(words: str, rule: Rule) -> str:
     """An error [engine: error.ftl] and, set apart, how the developer mends it."""
     content = f"""<div id="kc-error-message"><p class="instruction">{escape(words)}</p></div>

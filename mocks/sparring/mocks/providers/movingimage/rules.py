@@ -115,6 +115,21 @@ OTHER_PERSON = _rule(
     "Keycloak 4.8.3 AuthenticationProcessor.java, attachSession",
     "Sign out at the logout endpoint before another person signs in.",
 )
+CONSENT = _rule(
+    "login/consent", ENGINE, "Keycloak 4.8.3 AuthenticationManager.java, actionRequired; login-oauth-grant.ftl"
+)
+CONSENT_DENIED = _rule(
+    "login/consent-denied",
+    ENGINE,
+    "Keycloak 4.8.3 LoginActionsService.java, processConsent; OIDCLoginProtocol.java, translateError",
+    "The person said no; tell them so, and do not ask again.",
+)
+CONSENT_UNKNOWN = _rule(
+    "login/consent-unknown",
+    ENGINE,
+    "Keycloak 4.8.3 LoginActionsService.java, processConsent: the page belongs to no login that is going on",
+    "Send the page's own form, once, from the browser in which it was shown.",
+)
 CODE_ISSUED = _rule("login/code-issued", DOC, f"{_AUTHORIZE}, step 3; {_PROTOCOL}, authenticated")
 NO_CODE_ASKED = _rule("login/no-code-asked", ENGINE, f"{_PROTOCOL}, authenticated: response_type=none")
 
