@@ -180,10 +180,9 @@ async def test_the_date_is_the_stages_own() -> None:
 @in_loop
 async def test_a_date_that_a_fault_sets_stays() -> None:
     stage = await open_stage()
-    stage.faults.add({"effect": {"kind": "replace", "headers": {"date": "yesterday", "content-length": "7"}}})
+    stage.faults.add({"effect": {"kind": "replace", "headers": {"date": "yesterday"}}})
     answer = await ask(stage, request("GET", "/nothing"))
     assert [value for name, value in answer.headers if name.lower() == "date"] == ["yesterday"]
-    assert [value for name, value in answer.headers if name.lower() == "content-length"] == ["7"]
 
 
 @in_loop

@@ -10,18 +10,14 @@ from sparring.mocks.engine import clients, keys, users
 from sparring.mocks.engine.clock import Clock
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.entropy import Entropy
-from sparring.mocks.engine.messages import Answer, Params, Request, empty_answer, first
-from sparring.mocks.engine.provider import Provider
+from sparring.mocks.engine.messages import Answer, Request, empty_answer
+from sparring.mocks.engine.provider import Handler, Provider
 from sparring.mocks.engine.rules import Mark, Rule
 from sparring.mocks.engine.store import Store
-from sparring.mocks.faults.authorization_response import AuthorizationResponse
 from sparring.mocks.faults.barrier import Barrier
 from sparring.mocks.faults.book import FaultBook
-from sparring.mocks.faults.json_patch import JsonPatch
-from sparring.mocks.faults.poison_token import PoisonToken
-from sparring.mocks.faults.redirect import Redirect
-from sparring.mocks.faults.replace import Replace
-from sparring.mocks.faults.schema import About, Place
+from sparring.mocks.faults.performing import Hook, Performance
+from sparring.mocks.faults.scene import Scene, about_request
 from sparring.mocks.faults.wire import WireEffect
 from sparring.mocks.providers import DECOY, load
 from sparring.mocks.recorder.exchange import Exchange
@@ -55,7 +51,9 @@ class StageSpec:
 
 @dataclass(slots=True)
 class House:
-    """One provider on a stage, with its desk. ``first_keys`` are those it opened with."""
+    """One provider on a stage, with its desk. ``first_keys`` are those it opened with, ``keys_before`` those before the
+    last rotation.
+    """
 
     provider: Provider
     desk: Desk
@@ -63,6 +61,7 @@ class House:
     users: tuple[users.User, ...]
     first_keys: tuple[keys.SigningKey, ...] = ()
     rotations: int = 0
+    keys_before: tuple[keys.SigningKey, ...] = ()
 
     def desk_for(self, client_id: str | None) -> Desk:
         """The desk as that client finds it: its tokens may have lifetimes of their own."""
@@ -75,6 +74,7 @@ class House:
         Without ``fresh`` the development keys take turns, but for the last: poisoned tokens are signed with that.
         """
         self.rotations += 1
+        self.keys_before = tuple(self.desk.keys)
         index = self.rotations + len(self.first_keys) - 1
         spare = keys.development_keys()[:-1]
         index = index if fresh else index % len(spare)
@@ -84,6 +84,7 @@ class House:
     def restore_keys(self) -> None:
         """The keys of the beginning."""
         self.rotations = 0
+        self.keys_before = ()
         self.desk.keys[:] = self.first_keys
 
 
@@ -123,7 +124,7 @@ class Stage:
             store=self._storage(self.clock),
             keys=[],
             lifetimes=self._lifetimes(provider),
-            hook=_Hook(self, name),
+            hook=Hook(self.faults, name),
             issuer=self.spec.issuer,
             variant=self._variant(provider),
             origins=self.spec.origins,
@@ -186,60 +187,62 @@ class Stage:
     async def respond(self, name: str, request: Request, connection: int = 0) -> tuple[Exchange, WireEffect | None]:
         """Answer a request to that provider's socket; the exchange holds the answer, or a wire fault comes back."""
         house = self.house_for(name, request.host)
-        endpoint, handler, request = house.provider.find(request)
-        request.facts.endpoint = endpoint
-        exchange = self.recorder.begin(house.provider.name, endpoint, request, connection)
-        about = _about(house.provider.name, endpoint, request)
+        handler: Handler | None = None
+        crash: Exception | None = None
+        try:
+            endpoint, handler, request = house.provider.find(request)
+            request.facts.endpoint = endpoint
+        except Exception as defect:  # noqa: BLE001  a defect of ours is recorded as ours
+            crash = defect
+        exchange = self.recorder.begin(house.provider.name, request.facts.endpoint, request, connection)
+        answer: Answer | None = None
+        wire: WireEffect | None = None
+        if handler is not None:
+            try:
+                answer, wire = await self._answered(house, handler, exchange)
+                answer = None if answer is None else self._dress(request, answer)
+            except Exception as defect:  # noqa: BLE001  a defect of ours is recorded as ours
+                crash, wire = defect, None
+        if crash is not None:
+            _log.error("%s %s broke %s", request.method, request.path, house.provider.name, exc_info=crash)
+            answer = self._dress(request, empty_answer(CRASHED, 500))
+        exchange.spoilt = None if wire is None else answer
+        exchange.answer = answer if wire is None or wire.complete else None
+        for watch in self.watchers:
+            try:
+                watch(exchange)
+            except Exception:  # noqa: BLE001  whoever watches does not come between the provider and the client
+                _log.exception("a watcher broke on %s %s", request.method, request.path)
+        return exchange, wire
+
+    async def _answered(
+        self, house: House, handler: Handler, exchange: Exchange
+    ) -> tuple[Answer | None, WireEffect | None]:
+        """What goes out: an answer, or a wire fault and what it spoils."""
+        request, endpoint = exchange.request, exchange.endpoint
+        about = about_request(house.provider.name, request)
         if self.barrier.stops(about):
             self.recorder.hold(exchange)
             await self.barrier.lifted()
             exchange.held = False
-        answer, wire = self._faults(house, about, request, "before", None)
-        if answer is None and wire is None:
-            try:
-                desk = house.desk_for(about.client)
-                answer = house.provider.preflight(desk, request, endpoint) or await handler(desk, request)
-            except Exception:  # noqa: BLE001  a defect of ours is recorded as ours
-                _log.exception("%s %s broke %s", request.method, request.path, house.provider.name)
-                answer = empty_answer(CRASHED, 500)
-            answer = answer.with_headers(*house.provider.cors(house.desk, request, endpoint))
-            answer = self._altered(house, about, request, answer)
-            answer, wire = self._faults(house, about, request, "after", answer)
-        if wire is None and answer is not None:
-            exchange.answer = self._dress(request, answer)
-        for watch in self.watchers:
-            watch(exchange)
-        return exchange, wire
+        desk = house.desk_for(about.client)
+        if not self.faults:
+            return await _handled(house, handler, desk, request, endpoint), None
+        performance = Performance(self.faults, about, self._scene(house, desk, request))
+        answer, wire = await performance.before()
+        if answer is not None or wire is not None:
+            return answer, wire
+        return await performance.after(await _handled(house, handler, performance.desk, performance.request, endpoint))
 
-    def _altered(self, house: House, about: About, request: Request, answer: Answer) -> Answer:
-        """The provider's answer, after the faults of place ``answer`` that change it when it is complete."""
-        for effect in [self.faults.effect(fault_id) for fault_id in request.facts.faults]:
-            if isinstance(effect, AuthorizationResponse):
-                answer = effect.answer(answer)
-        for fault in self.faults.fire(Place.ANSWER, about, when="after", point=PoisonToken.point):
-            if isinstance(fault.effect, PoisonToken):
-                changed = fault.effect.answer(answer, house.desk.keys, house.desk.seconds())
-                if changed is not answer:
-                    request.facts.faults.append(fault.id)
-                    answer = changed
-        return answer
-
-    def _faults(
-        self, house: House, about: About, request: Request, when: str, answer: Answer | None
-    ) -> tuple[Answer | None, WireEffect | None]:
-        places = {"decoy": self.houses[DECOY].desk.base_url, "base": house.desk.base_url}
-        for fault in self.faults.fire(Place.HTTP, about, when=when):
-            effect = fault.effect
-            if isinstance(effect, (Replace, Redirect, JsonPatch)):
-                changed = effect.answer(answer, places)
-                if changed is not answer:
-                    request.facts.faults.append(fault.id)
-                    answer = changed
-        for fault in self.faults.fire(Place.WIRE, about, when=when):
-            request.facts.faults.append(fault.id)
-            if isinstance(fault.effect, WireEffect):
-                return None, fault.effect
-        return answer, None
+    def _scene(self, house: House, desk: Desk, request: Request) -> Scene:
+        return Scene(
+            desk=desk,
+            request=request,
+            places={"decoy": self.houses[DECOY].desk.base_url, "base": house.desk.base_url},
+            outage=house.provider.outage,
+            rotate=lambda keep_old: house.rotate_keys(keep_old=keep_old, fresh=self.spec.fresh_keys),
+            keys_before=house.keys_before,
+        )
 
     def _dress(self, request: Request, answer: Answer) -> Answer:
         present = {name.lower() for name, _ in answer.headers}
@@ -255,32 +258,14 @@ class Stage:
         return replace(answer.with_headers(*added), body=body)
 
 
-class _Hook:
-    """Faults of place ``answer``, for one provider of a stage."""
-
-    def __init__(self, stage: Stage, provider: str) -> None:
-        self._stage = stage
-        self._provider = provider
-
-    def alter(self, request: Request, point: str, params: Params) -> Params:
-        """The parameters at that point, changed by the faults that fire on this request."""
-        about = _about(self._provider, request.facts.endpoint, request)
-        for fault in self._stage.faults.fire(Place.ANSWER, about, point=point):
-            if isinstance(fault.effect, AuthorizationResponse):
-                params = fault.effect.alter(params)
-                request.facts.faults.append(fault.id)
-        return params
-
-
-def _about(provider: str, endpoint: str, request: Request) -> About:
-    params = request.query_params + request.form_params
-    basic = clients.parse_basic(request.header("authorization"), form_encoded=True)
-    return About(
-        provider=provider,
-        endpoint=endpoint,
-        client=basic[0] if basic else first(params, "client_id"),
-        grant=first(params, "grant_type"),
-    )
+async def _handled(house: House, handler: Handler, desk: Desk, request: Request, endpoint: str) -> Answer:
+    """The provider's own answer; a defect of ours is recorded as ours."""
+    try:
+        answer = house.provider.preflight(desk, request, endpoint) or await handler(desk, request)
+    except Exception:  # noqa: BLE001
+        _log.exception("%s %s broke %s", request.method, request.path, house.provider.name)
+        answer = empty_answer(CRASHED, 500)
+    return answer.with_headers(*house.provider.cors(house.desk, request, endpoint))
 
 
 def describe(stage: Stage) -> dict[str, Any]:

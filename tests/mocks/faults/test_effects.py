@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from sparring.mocks.engine.messages import Answer, json_answer
 from sparring.mocks.engine.rules import Mark, Rule
 from sparring.mocks.faults.json_patch import JsonPatch
+from sparring.mocks.faults.scene import Scene
 from sparring.mocks.faults.schema import About, Place
 from sparring.mocks.faults.wire import Close, Hang, Reset, WireEffect
 from sparring.mocks.stage import Stage
@@ -25,6 +26,7 @@ from tests.mocks.providers.ingest.talk import APPLICATION, Browser, location, to
 from tests.mocks.stages import START, ask, in_loop, open_stage
 
 TOKEN = {"endpoint": "token"}
+SCENE = cast("Scene", None)  # they look at the answer alone
 
 
 async def _stage(effect: dict[str, Any], **members: Any) -> Stage:
@@ -111,7 +113,7 @@ def test_json_patch_without_a_place_leaves_the_answer_and_notes_nothing(ops: lis
 @given(JSON, st.lists(OPERATIONS, max_size=3))
 def test_no_patch_breaks_an_answer(document: object, ops: list[dict[str, Any]]) -> None:
     given_answer = json_answer(Rule("trainer/rule", Mark.DOC, "a test"), document)
-    patched = JsonPatch(ops).answer(given_answer, {})
+    patched = JsonPatch(ops).answer(given_answer, SCENE)
     assert patched is not None
     json.loads(patched.body)
 
@@ -119,8 +121,8 @@ def test_no_patch_breaks_an_answer(document: object, ops: list[dict[str, Any]]) 
 def test_json_patch_leaves_what_is_no_json() -> None:
     page = Answer(status=200, rule=Rule("trainer/rule", Mark.DOC, "a test"), body=b"\xff<p>")
     effect = JsonPatch([{"op": "add", "path": "", "value": 1}])
-    assert effect.answer(page, {}) is page
-    assert effect.answer(None, {}) is None
+    assert effect.answer(page, SCENE) is page
+    assert effect.answer(None, SCENE) is None
 
 
 @pytest.mark.parametrize(
@@ -134,7 +136,8 @@ def test_json_patch_leaves_what_is_no_json() -> None:
             {"set": {"iss": "https://evil.example/?a=b"}},
             [("code", "*"), ("state", "s & 1"), ("iss", "https://evil.example/?a=b")],
         ),
-        ({}, [("code", "*"), ("state", "s & 1")]),
+        ({"repeat": {"code": "other"}}, [("code", "*"), ("state", "s & 1"), ("code", "*")]),
+        ({"set": {"code": "garbage"}}, [("code", "*"), ("state", "s & 1")]),
     ],
 )
 def test_the_authorization_response_is_altered(effect: dict[str, Any], expected: list[tuple[str, str]]) -> None:

@@ -3,6 +3,7 @@
 # ruff: noqa: D103 - the names are sentences
 
 import base64
+import hmac
 import json
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from sparring.mocks.engine.keys import SigningKey, development_keys
 from sparring.mocks.engine.messages import Answer, json_answer
@@ -94,6 +96,40 @@ def test_a_stranger_signs_under_the_published_name() -> None:
     assert any(_is_signed_by(SigningKey("", private), token) for private in development_keys())
 
 
+@pytest.mark.parametrize("spelling", ["none", "None", "NONE"])
+def test_no_signature_has_three_spellings(spelling: str) -> None:
+    token = _poisoned(_signed(), signature=spelling)
+    assert token.endswith(".")
+    assert jwt.get_unverified_header(token) == {"alg": spelling, "typ": "JWT", "kid": "key-1"}
+    assert _claims(token) == CLAIMS
+
+
+def test_hs256_is_keyed_with_the_public_key_in_pem() -> None:
+    token = _poisoned(_signed(), signature="HS256", set={"sub": "mallory"})
+    signed, _, signature = token.rpartition(".")
+    pem = KEYS[0].public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    assert jwt.get_unverified_header(token) == {"alg": "HS256", "typ": "JWT", "kid": "key-1"}
+    assert base64.urlsafe_b64decode(signature + "=") == hmac.digest(pem, signed.encode(), "sha256")
+
+
+def test_an_embedded_key_verifies_its_own_token() -> None:
+    token = _poisoned(_signed(), signature="embedded")
+    embedded = jwt.PyJWK(jwt.get_unverified_header(token)["jwk"] | {"alg": "RS256"})
+    assert jwt.decode(token, embedded, algorithms=["RS256"], audience="client", options={"verify_exp": False}) == CLAIMS
+    assert not any(_is_signed_by(key, token) for key in KEYS)
+
+
+def test_the_header_names_another_key_or_type_or_none() -> None:
+    token = _poisoned(_signed(), header={"kid": "unheard-of", "typ": None, "crit": ["x"]})
+    text = token.partition(".")[0]
+    assert json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))) == {
+        "alg": "RS256",
+        "kid": "unheard-of",
+        "crit": ["x"],
+    }
+    assert _is_signed_by(KEYS[0], token)
+
+
 @pytest.mark.parametrize(
     "token",
     [
@@ -131,7 +167,7 @@ def test_a_provider_without_keys_signs_nothing() -> None:
         ({}, "nothing is poisoned"),
         ({"set": {"exp": {"now": "soon"}}}, "the time of 'exp' is a number of seconds from now"),
         ({"set": {"exp": {"now": True}}}, "the time of 'exp' is a number of seconds from now"),
-        ({"drop": ["exp"], "signature": "none"}, "signature"),
+        ({"drop": ["exp"], "signature": "nOnE"}, "signature"),
         ({"drop": "exp"}, "drop"),
         ({"drp": ["exp"]}, "did you mean 'drop'?"),
     ],
@@ -150,7 +186,14 @@ def test_it_changes_an_answer_so_it_cannot_come_before_it() -> None:
 
 
 def test_the_effect_reads_as_it_was_written() -> None:
-    effect = {"kind": "poison-token", "token": "id_token", "set": {"aud": "x"}, "drop": [], "signature": "kept"}
+    effect = {
+        "kind": "poison-token",
+        "token": "id_token",
+        "set": {"aud": "x"},
+        "drop": [],
+        "header": {"kid": "x"},
+        "signature": "kept",
+    }
     assert FaultBook().add({"id": "f", "effect": effect}).as_json()["effect"] == effect
 
 

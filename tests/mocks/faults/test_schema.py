@@ -2,6 +2,7 @@
 
 # ruff: noqa: D103 - the names are sentences
 
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -27,29 +28,59 @@ OPERATIONS = (
 )
 TEXTS = st.dictionaries(NAMES, st.text("abc 123;=/", max_size=6), max_size=2)
 EITHER = ("before", "after")
+SIZES = st.integers(1, 1 << 20)
+OVERLOADS = st.fixed_dictionaries(
+    {}, optional={"retry_after": st.none() | st.integers(0, 10**9), "form": st.sampled_from(["seconds", "date"])}
+)
 SPECS: dict[str, tuple[tuple[str, ...], st.SearchStrategy[dict[str, Any]]]] = {
     "authorization-response": (
         EITHER,
         st.fixed_dictionaries(
-            {}, optional={"set": TEXTS, "drop": st.lists(NAMES, max_size=2), "in_fragment": st.booleans()}
+            {},
+            optional={
+                "set": TEXTS,
+                "drop": st.lists(NAMES, max_size=2),
+                "repeat": TEXTS,
+                "in_fragment": st.booleans(),
+            },
         ),
+    ),
+    "body": (
+        ("after",),
+        st.fixed_dictionaries({}, optional={"text": st.text()})
+        | st.fixed_dictionaries({"base64": st.binary(max_size=9).map(lambda octets: b64encode(octets).decode())}),
     ),
     "callback-replayed": (EITHER, st.just({})),
     "close": (EITHER, st.just({})),
+    "consent-partial": (("before",), st.fixed_dictionaries({"drop": st.lists(NAMES, max_size=2)})),
+    "content-type": (("after",), st.fixed_dictionaries({"value": st.sampled_from(["text/html", ""])})),
+    "cut": (("after",), st.fixed_dictionaries({}, optional={"sent": st.none() | SIZES})),
+    "delay": (EITHER, st.fixed_dictionaries({"seconds": st.floats(0, 60)})),
+    "drip": (("after",), st.fixed_dictionaries({}, optional={"size": SIZES, "interval": st.floats(0, 60)})),
+    "duplicate-member": (("after",), st.fixed_dictionaries({"member": NAMES}, optional={"value": JSON})),
+    "garbage": (EITHER, st.fixed_dictionaries({}, optional={"size": SIZES})),
+    "gzip-bomb": (EITHER, st.fixed_dictionaries({}, optional={"size": SIZES})),
     "hang": (EITHER, st.just({})),
+    "headers": (
+        ("after",),
+        st.fixed_dictionaries({"set": TEXTS, "drop": st.lists(NAMES, min_size=1, max_size=2)}),
+    ),
     "json-patch": (("after",), st.fixed_dictionaries({"ops": st.lists(OPERATIONS, max_size=3)})),
+    "oversized": (EITHER, st.fixed_dictionaries({}, optional={"size": SIZES})),
     "person-denies": (EITHER, st.just({})),
     "poison-token": (
         ("after",),
         st.fixed_dictionaries(
-            {"signature": st.sampled_from(["flipped", "stranger"])},
+            {"signature": st.sampled_from(["flipped", "stranger", "embedded", "HS256", "none", "None", "NONE"])},
             optional={
                 "token": NAMES,
+                "header": st.dictionaries(NAMES, JSON, max_size=2),
                 "set": st.dictionaries(NAMES, JSON | st.integers(-9, 9).map(lambda n: {"now": n}), max_size=2),
                 "drop": st.lists(NAMES, max_size=2),
             },
         ),
     ),
+    "rate-limited": (EITHER, OVERLOADS),
     "redirect": (
         EITHER,
         st.fixed_dictionaries({"to": st.text()}, optional={"status": st.sampled_from([301, 302, 303, 307, 308])}),
@@ -59,6 +90,23 @@ SPECS: dict[str, tuple[tuple[str, ...], st.SearchStrategy[dict[str, Any]]]] = {
         st.fixed_dictionaries({}, optional={"status": st.integers(200, 599), "headers": TEXTS, "body": JSON}),
     ),
     "reset": (EITHER, st.just({})),
+    "revoke": (
+        EITHER,
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "token": st.sampled_from([None, "access_token", "refresh_token"]),
+                "of": st.sampled_from(["presented", "grant", "user", "all"]),
+            },
+        ),
+    ),
+    "rotate-keys": (EITHER, st.fixed_dictionaries({}, optional={"keep_old": st.booleans()})),
+    "short": (("after",), st.fixed_dictionaries({}, optional={"missing": SIZES})),
+    "sign-in-refused": (("before",), st.just({})),
+    "stale-jwks": (("before",), st.just({})),
+    "stall": (("after",), st.just({})),
+    "status": (EITHER, st.fixed_dictionaries({"status": st.integers(200, 599)})),
+    "unavailable": (EITHER, OVERLOADS),
 }
 
 
@@ -176,6 +224,31 @@ COMPLAINTS: list[tuple[Any, str]] = [
     (
         {"effect": {"kind": "redirect", "to": "/", "status": 200}},
         "the effect 'redirect': status is 301, 302, 303, 307 or 308",
+    ),
+    (
+        {"effect": {"kind": "replace", "headers": {"content-length": "3"}}},
+        "the effect 'replace': content-length frames the message; effects of the wire (cut, short, close) spoil that",
+    ),
+    ({"effect": {"kind": "headers"}}, "the effect 'headers': no header is changed: give set or drop"),
+    (
+        {"effect": {"kind": "headers", "drop": ["Date"]}},
+        "the effect 'headers': every answer has a Date; it can be set, not dropped",
+    ),
+    ({"effect": {"kind": "status", "status": 101}}, "the effect 'status': status is a number from 200 to 599"),
+    ({"effect": {"kind": "delay", "seconds": 61}}, "the effect 'delay': seconds is a number from 0 to 60.0"),
+    ({"effect": {"kind": "drip", "size": 0}}, "the effect 'drip': size is a number from 1 to 1048576"),
+    ({"effect": {"kind": "body", "base64": "é"}}, "the effect 'body': base64 cannot be read"),
+    (
+        {"effect": {"kind": "body", "text": "a", "base64": "YQ=="}},
+        "the effect 'body': the body is text or base64, not both",
+    ),
+    (
+        {"effect": {"kind": "sign-in-refused"}, "match": {"when": "after"}},
+        'the effect \'sign-in-refused\' comes before there is an answer, so its "when" is "before"',
+    ),
+    (
+        {"effect": HANG, "match": {"per": "grant"}},
+        '"per" of a match says what "attempt" counts, so it needs an "attempt"',
     ),
     ({"effect": {"kind": "json-patch"}}, "the effect 'json-patch': Object missing required field `ops`"),
     (

@@ -9,6 +9,7 @@ from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.messages import Answer, Request
 from sparring.mocks.engine.minting import Mint
+from sparring.mocks.engine.rules import Rule
 from sparring.mocks.engine.users import User
 
 Handler = Callable[[Desk, Request], Awaitable[Answer]]
@@ -73,6 +74,7 @@ class Provider:
     preflight: Callable[[Desk, Request, str], Answer | None] = field(default=lambda *_: None)
     cors: Callable[[Desk, Request, str], tuple[tuple[str, str], ...]] = field(default=lambda *_: ())
     mint: Mint | None = None
+    outage: Callable[[Rule, int, int], Answer] | None = None
 
     def find(self, request: Request) -> tuple[str, Handler, Request]:
         """The endpoint's name, its handler, and the request with its path parameters."""

@@ -113,6 +113,11 @@ async def _standing(desk: Desk, token: Token) -> Standing:
     return Standing.VALID
 
 
+async def find_token(desk: Desk, value: str) -> Token | None:
+    """The record behind a token's value, of whichever kind and standing; nothing is noted."""
+    return await desk.store.get(Token, _digest(value))
+
+
 async def spend_token(desk: Desk, value: str) -> Taken[Token] | None:
     """Consume a rotating refresh token: ``first`` is True for one caller in its life (RFC 6749 section 10.4)."""
     taken = await desk.store.take(Token, _digest(value))

@@ -1,25 +1,53 @@
-"""Things that go wrong on purpose: one schema, one file per fault, executed where it happens."""
+"""Things that go wrong on purpose: one schema, one file per fault or family, executed where it happens."""
 
+from sparring.mocks.faults.altered_answer import Body, ContentType, Headers, Status
 from sparring.mocks.faults.authorization_response import AuthorizationResponse
 from sparring.mocks.faults.callback_replayed import CallbackReplayed
+from sparring.mocks.faults.delay import Delay
+from sparring.mocks.faults.duplicate_member import DuplicateMember
 from sparring.mocks.faults.json_patch import JsonPatch
+from sparring.mocks.faults.keys_changed import RotateKeys, StaleJwks
+from sparring.mocks.faults.overload import RateLimited, Unavailable
 from sparring.mocks.faults.person_denies import PersonDenies
 from sparring.mocks.faults.poison_token import PoisonToken
 from sparring.mocks.faults.redirect import Redirect
 from sparring.mocks.faults.replace import Replace
+from sparring.mocks.faults.revoke import Revoke
 from sparring.mocks.faults.schema import Effect
-from sparring.mocks.faults.wire import Close, Hang, Reset
+from sparring.mocks.faults.sent_form import ConsentPartial, SignInRefused
+from sparring.mocks.faults.wire import Close, Garbage, Hang, Reset
+from sparring.mocks.faults.wire_answer import Cut, Drip, GzipBomb, Oversized, Short, Stall
 
 EFFECTS: tuple[type[Effect], ...] = (
     AuthorizationResponse,
+    Body,
     CallbackReplayed,
     Close,
+    ConsentPartial,
+    ContentType,
+    Cut,
+    Delay,
+    Drip,
+    DuplicateMember,
+    Garbage,
+    GzipBomb,
     Hang,
+    Headers,
     JsonPatch,
+    Oversized,
     PersonDenies,
     PoisonToken,
+    RateLimited,
     Redirect,
     Replace,
     Reset,
+    Revoke,
+    RotateKeys,
+    Short,
+    SignInRefused,
+    StaleJwks,
+    Stall,
+    Status,
+    Unavailable,
 )
 """Every kind of fault there is."""

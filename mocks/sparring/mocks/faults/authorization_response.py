@@ -14,9 +14,10 @@ Management 2); whatever else stands in the query is the redirect URI's own."""
 
 @dataclass(frozen=True)
 class AuthorizationResponse(Effect):
-    """Parameters of the authorization response (RFC 6749 section 4.1.2) are set or dropped.
+    """Parameters of the authorization response (RFC 6749 section 4.1.2) are set, dropped or sent twice.
 
-    ``in_fragment``: what goes to the client stands after ``#`` instead of ``?``, where no server sees it.
+    ``repeat``: parameters that stand there once more, with that value. ``in_fragment``: what goes to the client stands
+    after ``#`` instead of ``?``, where no server sees it.
     """
 
     kind: ClassVar[str] = "authorization-response"
@@ -25,13 +26,15 @@ class AuthorizationResponse(Effect):
 
     set: dict[str, str] = field(default_factory=dict)
     drop: list[str] = field(default_factory=list)
+    repeat: dict[str, str] = field(default_factory=dict)
     in_fragment: bool = False
 
     def alter(self, params: Params) -> Params:
         """The parameters that go out instead."""
         kept = [(name, self.set.get(name, value)) for name, value in params if name not in self.drop]
         known = {name for name, _ in kept}
-        return kept + [(name, value) for name, value in self.set.items() if name not in known]
+        added = [(name, value) for name, value in self.set.items() if name not in known]
+        return kept + added + list(self.repeat.items())
 
     def answer(self, given: Answer) -> Answer:
         """The redirect, with the response moved to the fragment if so wished; any other answer as it is."""
@@ -40,7 +43,7 @@ class AuthorizationResponse(Effect):
             return given
         parts = urlsplit(location)
         pairs = parse_qsl(parts.query, keep_blank_values=True)
-        moving = [pair for pair in pairs if pair[0] in _PARAMETERS or pair[0] in self.set]
+        moving = [pair for pair in pairs if pair[0] in _PARAMETERS or pair[0] in {*self.set, *self.repeat}]
         if not moving:
             return given
         staying = urlencode([pair for pair in pairs if pair not in moving])

@@ -22,7 +22,7 @@ class Barrier:
             match = read(Match, document, "the match of a barrier")
         except UnreadableError as error:
             raise BadFault(str(error)) from error
-        if match.attempt is not None or match.when is not None:
+        if match.attempt is not None or match.when is not None or match.per is not None:
             raise BadFault('a barrier holds every request that matches, before it is handled: no "attempt", no "when"')
         if not self._matches:
             self._lifted = asyncio.Event()

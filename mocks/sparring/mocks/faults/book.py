@@ -6,13 +6,16 @@ from typing import Any
 from sparring.mocks.faults import EFFECTS
 from sparring.mocks.faults.schema import About, BadFault, Effect, Fault, Place, read_fault
 
+_MOST_COUNTED = 20_000
+"""Counts that are kept, of faults and of grants; beyond it, the one that was not asked for longest is forgotten."""
+
 
 class FaultBook:
     """Faults in the order they were put on stage, with their counts. A request counts once per fault and place."""
 
     def __init__(self) -> None:
         self._faults: dict[str, Fault] = {}
-        self._seen: dict[str, int] = {}
+        self._seen: dict[tuple[str, str | None], int] = {}
         self._fired: dict[str, int] = {}
         self._made = 0
 
@@ -32,22 +35,34 @@ class FaultBook:
         gone = [key for key in self._faults if fault_id in {None, key}]
         for key in gone:
             del self._faults[key]
-            self._seen.pop(key, None)
             self._fired.pop(key, None)
+        self._seen = {counted: seen for counted, seen in self._seen.items() if counted[0] not in gone}
         return len(gone)
 
     def as_json(self) -> list[dict[str, Any]]:
         """The faults on stage, each with the number of times it fired."""
         return [fault.as_json() | {"fired": self._fired.get(fault.id, 0)} for fault in self._faults.values()]
 
+    def __bool__(self) -> bool:
+        """Whether there is any fault on stage."""
+        return bool(self._faults)
+
+    @property
+    def by_grant(self) -> bool:
+        """Whether a fault counts for each grant by itself."""
+        return any(fault.match.per == "grant" for fault in self._faults.values())
+
     def effect(self, fault_id: str) -> Effect | None:
         """What that fault does; None where it is not on stage."""
         fault = self._faults.get(fault_id)
         return None if fault is None else fault.effect
 
-    def fire(self, place: Place, about: About, *, when: str | None = None, point: str | None = None) -> list[Fault]:
-        """The faults that fire now, at that place. Asking counts: ask once per request, place, moment and point."""
-        firing = []
+    def due(self, place: Place, about: About, *, when: str | None = None, point: str | None = None) -> list[Fault]:
+        """The faults whose turn it is, at that place. Asking counts the request: ask once per place, moment and point.
+
+        Only ``count`` uses a fault up: what had nothing to change did not fire.
+        """
+        turns = []
         for fault in self._faults.values():
             if fault.effect.place is not place or (when is not None and fault.when != when):
                 continue
@@ -55,10 +70,30 @@ class FaultBook:
                 continue
             if not fault.match.covers(about):
                 continue
-            seen = self._seen[fault.id] = self._seen.get(fault.id, 0) + 1
-            fired = self._fired.get(fault.id, 0)
-            if fault.match.attempt not in {None, seen} or (fault.times is not None and fired >= fault.times):
-                continue
-            self._fired[fault.id] = fired + 1
-            firing.append(fault)
-        return firing
+            counted = (fault.id, about.family if fault.match.per else None)
+            seen = self._seen.pop(counted, 0) + 1
+            self._seen[counted] = seen
+            if len(self._seen) > _MOST_COUNTED:
+                del self._seen[next(iter(self._seen))]
+            if fault.match.attempt in {None, seen} and not self._used_up(fault):
+                turns.append(fault)
+        return turns
+
+    def count(self, fault: Fault) -> bool:
+        """The fault fires; False where it was used up since it was its turn, or was taken off the stage."""
+        if self._faults.get(fault.id) is not fault or self._used_up(fault):
+            return False
+        self._fired[fault.id] = self._fired.get(fault.id, 0) + 1
+        return True
+
+    def take_back(self, fault_id: str) -> None:
+        """It did not fire after all."""
+        if self._fired.get(fault_id, 0) > 0:
+            self._fired[fault_id] -= 1
+
+    def _used_up(self, fault: Fault) -> bool:
+        return fault.times is not None and self._fired.get(fault.id, 0) >= fault.times
+
+    def fire(self, place: Place, about: About, *, when: str | None = None, point: str | None = None) -> list[Fault]:
+        """The faults that fire now, at that place, whatever comes of it."""
+        return [fault for fault in self.due(place, about, when=when, point=point) if self.count(fault)]

@@ -8,21 +8,23 @@ import jsonpatch
 import jsonpointer
 
 from sparring.mocks.engine.messages import Answer
-from sparring.mocks.faults.schema import Effect, Place
+from sparring.mocks.faults.http_effect import HttpEffect
+from sparring.mocks.faults.scene import Scene
 
 _NEEDS = {"add": "value", "replace": "value", "test": "value", "move": "from", "copy": "from"}
 
 
 @dataclass(frozen=True)
-class JsonPatch(Effect):
+class JsonPatch(HttpEffect):
     """RFC 6902 operations on the body of the provider's own answer. Members keep their order, new ones come last.
 
-    An answer that is no JSON, or has nothing at that place, goes out as it is.
+    An answer that is no JSON, or has nothing at that place, goes out as it is. A value that was so already counts: the
+    client gets what the fault is for.
     """
 
     kind: ClassVar[str] = "json-patch"
-    place: ClassVar[Place] = Place.HTTP
     when: ClassVar[str] = "after"
+    moments: ClassVar[tuple[str, ...]] = ("after",)
 
     ops: list[dict[str, Any]]
 
@@ -38,7 +40,7 @@ class JsonPatch(Effect):
             if (needed := _NEEDS.get(op["op"])) and needed not in op:
                 raise ValueError(f"ops are no JSON Patch (RFC 6902): {op['op']!r} needs a {needed!r} member")
 
-    def answer(self, given: Answer | None, _places: dict[str, str]) -> Answer | None:
+    def answer(self, given: Answer | None, _scene: Scene) -> Answer | None:
         """The patched answer."""
         if given is None:
             return None

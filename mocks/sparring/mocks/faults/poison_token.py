@@ -2,14 +2,19 @@
 
 import base64
 import binascii
+import hmac
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
 
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
 from sparring.mocks.engine.keys import SigningKey, b64url, development_keys
 from sparring.mocks.engine.messages import Answer
 from sparring.mocks.faults.schema import Effect, Place
+
+_NO_SIGNATURE = frozenset({"none", "None", "NONE"})
 
 
 @dataclass(frozen=True)
@@ -18,23 +23,28 @@ class PoisonToken(Effect):
 
     ``{"now": seconds}`` as a claim's value stands for the stage's time and so many seconds. ``signature``: ``kept`` is
     the provider's own, ``flipped`` has one bit of it turned, ``stranger`` is made with a key that nobody publishes,
-    under the key id that is published. An answer without an RS256 token in that member goes out as it is.
+    under the key id that is published, ``embedded`` with that key and the key itself in the header. ``HS256`` is keyed
+    with the provider's public key (its PEM); ``none``, ``None`` and ``NONE`` are no signature, under that spelling.
+    ``header`` sets members of the token's header, or drops those that are null.
+    An answer without an RS256 token in that member goes out as it is.
     """
 
     kind: ClassVar[str] = "poison-token"
     place: ClassVar[Place] = Place.ANSWER
     when: ClassVar[str] = "after"
+    moments: ClassVar[tuple[str, ...]] = ("after",)
     point: ClassVar[str] = "answer"
 
     token: str = "id_token"
     set: dict[str, Any] = field(default_factory=dict)
     drop: list[str] = field(default_factory=list)
-    signature: Literal["kept", "flipped", "stranger"] = "kept"
+    header: dict[str, Any] = field(default_factory=dict)
+    signature: Literal["kept", "flipped", "stranger", "embedded", "HS256", "none", "None", "NONE"] = "kept"
 
     def __post_init__(self) -> None:
         """Refuse what would poison nothing, and a time that is none."""
-        if not self.set and not self.drop and self.signature == "kept":
-            raise ValueError("nothing is poisoned: give set, drop or another signature")
+        if not self.set and not self.drop and not self.header and self.signature == "kept":
+            raise ValueError("nothing is poisoned: give set, drop, header or another signature")
         for name, value in self.set.items():
             if _is_time(value) and (not isinstance(value["now"], int) or isinstance(value["now"], bool)):
                 raise ValueError(f"the time of {name!r} is a number of seconds from now")
@@ -49,7 +59,10 @@ class PoisonToken(Effect):
         key = next((key for key in keys if key.kid == header.get("kid")), keys[0] if keys else None)
         if key is None or header.get("alg") != "RS256":
             return given
-        document[self.token] = self._signed(header, self._claims(claims, now), key, keys)
+        poisoned = self._signed(header, self._claims(claims, now), key, keys)
+        if poisoned == document[self.token]:
+            return given
+        document[self.token] = poisoned
         return replace(given, body=json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode())
 
     def _claims(self, claims: Mapping[str, Any], now: int) -> dict[str, Any]:
@@ -59,8 +72,21 @@ class PoisonToken(Effect):
     def _signed(
         self, header: Mapping[str, Any], claims: Mapping[str, Any], key: SigningKey, keys: Sequence[SigningKey]
     ) -> str:
-        if self.signature == "stranger":
-            return _stranger(key.kid, keys).sign(header, claims)
+        stranger = _stranger(key.kid, keys)
+        if self.signature == "embedded":
+            n, e = stranger.numbers()
+            header = {**header, "jwk": {"kty": "RSA", "kid": stranger.kid, "n": n, "e": e}}
+        elif self.signature in {"HS256", *_NO_SIGNATURE}:
+            header = {**header, "alg": self.signature}
+        header = {name: value for name, value in {**header, **self.header}.items() if value is not None}
+        if self.signature in {"stranger", "embedded"}:
+            return stranger.sign(header, claims)
+        if self.signature in _NO_SIGNATURE:
+            return f"{_part(header)}.{_part(claims)}."
+        if self.signature == "HS256":
+            signed = f"{_part(header)}.{_part(claims)}"
+            pem = key.public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+            return f"{signed}.{b64url(hmac.digest(pem, signed.encode(), 'sha256'))}"
         token = key.sign(header, claims)
         if self.signature == "kept":
             return token
@@ -71,6 +97,10 @@ class PoisonToken(Effect):
 
 def _is_time(value: object) -> bool:
     return isinstance(value, dict) and value.keys() == {"now"}
+
+
+def _part(members: Mapping[str, Any]) -> str:
+    return b64url(json.dumps(members, separators=(",", ":"), ensure_ascii=False).encode())
 
 
 def _decode(part: str) -> bytes:

@@ -4,18 +4,17 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from sparring.mocks.engine.messages import Answer, empty_answer
-from sparring.mocks.engine.rules import Mark, Rule
-from sparring.mocks.faults.schema import Effect, Place
+from sparring.mocks.faults.http_effect import HttpEffect, check_text, rule_of
+from sparring.mocks.faults.scene import Scene
 
-REDIRECTED = Rule("sparring/fault/redirect", Mark.ASSUMED, "a fault that was put on stage")
+REDIRECTED = rule_of("redirect")
 
 
 @dataclass(frozen=True)
-class Redirect(Effect):
+class Redirect(HttpEffect):
     """A redirect to ``to``; ``{decoy}`` and ``{base}`` in it stand for the other origin and for the provider's own."""
 
     kind: ClassVar[str] = "redirect"
-    place: ClassVar[Place] = Place.HTTP
 
     to: str
     status: int = 307
@@ -24,10 +23,11 @@ class Redirect(Effect):
         """Refuse a status that is no redirect."""
         if self.status not in {301, 302, 303, 307, 308}:
             raise ValueError("status is 301, 302, 303, 307 or 308")
+        check_text("to", self.to)
 
-    def answer(self, _given: Answer | None, places: dict[str, str]) -> Answer:
+    def answer(self, _given: Answer | None, scene: Scene) -> Answer:
         """The answer that goes out."""
         target = self.to
-        for name, url in places.items():
+        for name, url in scene.places.items():
             target = target.replace("{" + name + "}", url)
         return empty_answer(REDIRECTED, self.status, ("Location", target))

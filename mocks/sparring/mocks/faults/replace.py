@@ -1,27 +1,21 @@
 """Another answer altogether: status, headers, body."""
 
 import json
-import re
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from sparring.mocks.engine.messages import Answer
-from sparring.mocks.engine.rules import Mark, Rule
-from sparring.mocks.faults.schema import Effect, Place
+from sparring.mocks.faults.http_effect import HttpEffect, check_headers, check_text, rule_of
+from sparring.mocks.faults.scene import Scene
 
-_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110 sections 5.1 and 5.5
-_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-REPLACED = Rule("sparring/fault/replace", Mark.ASSUMED, "a fault that was put on stage")
+REPLACED = rule_of("replace")
 
 
 @dataclass(frozen=True)
-class Replace(Effect):
+class Replace(HttpEffect):
     """The client gets this answer. A body that is not text is written as JSON."""
 
     kind: ClassVar[str] = "replace"
-    place: ClassVar[Place] = Place.HTTP
 
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
@@ -31,13 +25,11 @@ class Replace(Effect):
         """Refuse what HTTP cannot carry."""
         if not isinstance(self.status, int) or not 200 <= self.status <= 599:
             raise ValueError("status is a number from 200 to 599")
-        for name, value in self.headers.items():
-            if not _NAME.fullmatch(name) or not _VALUE.fullmatch(value):
-                raise ValueError(f"HTTP has no header {name!r} with the value {value!r}")
-        if isinstance(self.body, str) and _SURROGATE.search(self.body):
-            raise ValueError("body holds half a surrogate pair, which UTF-8 cannot carry")
+        check_headers(self.headers)
+        if isinstance(self.body, str):
+            check_text("body", self.body)
 
-    def answer(self, _given: Answer | None, _places: dict[str, str]) -> Answer:
+    def answer(self, _given: Answer | None, _scene: Scene) -> Answer:
         """The answer that goes out."""
         text = self.body if isinstance(self.body, str) else json.dumps(self.body, separators=(",", ":"))
         headers = tuple(self.headers.items())

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from sparring.mocks.engine.reading import UnreadableError, nearest, only, read
 
@@ -25,12 +25,14 @@ class BadFault(ValueError):
 class Effect:
     """What goes wrong. Each kind is a frozen dataclass whose fields are the members of its JSON.
 
-    ``point``: the moment in the making of a provider's answer at which an effect of place ``answer`` is executed.
+    ``when`` is its own moment where the match names none, ``moments`` are those that make sense. ``point``: the moment
+    in the making of a provider's answer at which an effect of place ``answer`` is executed.
     """
 
     kind: ClassVar[str]
     place: ClassVar[Place]
     when: ClassVar[str] = "before"
+    moments: ClassVar[tuple[str, ...]] = ("before", "after")
     point: ClassVar[str] = ""
 
     def as_json(self) -> dict[str, Any]:
@@ -46,13 +48,16 @@ class About:
     endpoint: str
     client: str | None = None
     grant: str | None = None
+    family: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """Which requests a fault is meant for; a member left out matches everything.
 
-    ``attempt`` counts the matching requests from 1. ``when``: ``before`` the provider's state changes, or ``after``.
+    ``attempt`` counts the matching requests from 1; with ``per`` = ``grant`` it counts them for each grant by itself
+    ("the second refresh of this grant"), and a request that belongs to no grant does not match. ``when``: ``before``
+    the provider's state changes, or ``after``.
     """
 
     provider: str | None = None
@@ -60,6 +65,7 @@ class Match:
     client: str | None = None
     grant: str | None = None
     attempt: int | None = None
+    per: Literal["grant"] | None = None
     when: str | None = None
 
     def covers(self, about: About) -> bool:
@@ -70,6 +76,8 @@ class Match:
             (self.client, about.client),
             (self.grant, about.grant),
         )
+        if self.per is not None and about.family is None:
+            return False
         return all(wanted is None or wanted == actual for wanted, actual in pairs)
 
 
@@ -127,6 +135,15 @@ def _read(document: Mapping[str, Any], fallback_id: str, kinds: tuple[type[Effec
         raise BadFault('"when" of a match is "before" or "after"')
     if fault.match.attempt is not None and fault.match.attempt < 1:
         raise BadFault('"attempt" of a match is a number from 1 up')
-    if fault.when == "before" and fault.effect.when == "after":
-        raise BadFault(f'the effect {effect["kind"]!r} changes an answer, so its "when" is "after"')
+    if fault.match.per is not None and fault.match.attempt is None:
+        raise BadFault('"per" of a match says what "attempt" counts, so it needs an "attempt"')
+    if fault.when not in fault.effect.moments:
+        does = "changes an answer" if fault.effect.moments == ("after",) else "comes before there is an answer"
+        raise BadFault(f'the effect {effect["kind"]!r} {does}, so its "when" is "{fault.effect.when}"')
     return fault
+
+
+def within(name: str, value: float, least: float, most: float) -> None:
+    """Refuse a number out of bounds."""
+    if isinstance(value, bool) or not least <= value <= most:
+        raise ValueError(f"{name} is a number from {least} to {most}")

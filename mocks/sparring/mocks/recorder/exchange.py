@@ -12,8 +12,8 @@ class Exchange:
     """A request and what became of it. ``at`` is stage time, ``elapsed`` real seconds since the stage opened, ``took``
     those until it was answered.
 
-    ``answer`` stays None where nothing went out (a wire fault). ``held``: it waits at the barrier; ``ended``: nothing
-    more becomes of it.
+    ``answer`` stays None where nothing went out that is an answer (a wire fault); ``spoilt`` is what that works on.
+    ``held``: it waits at the barrier; ``ended``: nothing more becomes of it.
     """
 
     n: int
@@ -24,6 +24,7 @@ class Exchange:
     elapsed: float
     connection: int = 0
     answer: Answer | None = None
+    spoilt: Answer | None = None
     held: bool = False
     ended: bool = False
     took: float = 0.0

@@ -42,7 +42,7 @@ class ProviderApp:
         exchange, wire = await self._stage.respond(self._provider, request, connection)
         if wire is not None:
             if transport is not None:
-                await wire.play(transport)
+                await wire.play(transport, exchange.spoilt)
         elif exchange.answer is not None:
             await _send(send, exchange.answer)
 
@@ -76,6 +76,6 @@ def _request(scope: Scope, body: bytes) -> Request:
 
 
 async def _send(send: Send, answer: Answer) -> None:
-    headers = [(name.encode("latin-1", "replace"), value.encode("utf-8")) for name, value in answer.headers]
+    headers = [(name.encode("latin-1", "replace"), value.encode("utf-8", "replace")) for name, value in answer.headers]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})

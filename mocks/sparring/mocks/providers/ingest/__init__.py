@@ -126,4 +126,5 @@ PROVIDER = Provider(
     preflight=api.preflight,
     cors=api.cors,
     mint=claims.mint,
+    outage=answers.outage,
 )

@@ -37,6 +37,14 @@ async def request_id(desk: Desk) -> tuple[str, str]:
     return "Request-Id", desk.entropy.uuid(*await desk.serial("request-id"))
 
 
+def outage(rule: Rule, status: int, seconds: int) -> Answer:
+    """Empty; at the rate limit with its three headers [doc: API reference, Conventions]; the limit is [assumed]."""
+    if status != 429:
+        return empty_answer(rule, status)
+    limits = (("X-RateLimit-Limit", "1000"), ("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", str(seconds)))
+    return empty_answer(rule, status, *limits)
+
+
 async def lost(desk: Desk, _request: Request) -> Answer:
     """An address that is not Ingest's."""
     return await api_refusal(desk, rules.LOST, 404)
