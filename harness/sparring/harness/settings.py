@@ -40,13 +40,8 @@ class RunSettings:
     jobs: int = 1
     tls: bool = True
 
-    @property
-    def scratch_cwd(self) -> bool:
-        """Whether the client works in its scratch folder."""
-        return self.client.cwd == "scratch"
-
     def working_folder(self, scratch: Path) -> Path | None:
         """The client's working folder; None is the caller's."""
         if self.client.cwd is None:
             return None
-        return scratch if self.scratch_cwd else Path(self.client.cwd)
+        return scratch if self.client.cwd == "scratch" else Path(self.client.cwd)

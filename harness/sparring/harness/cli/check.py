@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -100,11 +101,8 @@ def check(  # the options of protocol.md, one by one
         settings = _settings(provider or manifest.provider, grant or manifest.grant, client, variant)
     except (ManifestError, ValueError) as error:
         raise UsageProblem(str(error)) from error
-    settings = RunSettings(
-        provider=settings.provider,
-        grant=settings.grant,
-        client=client,
-        variant=variant,
+    settings = replace(
+        settings,
         profile=profile,
         scenarios=globs,
         seed=seed,
@@ -168,7 +166,7 @@ def _settings(provider: str | None, grant: str | None, client: ClientSettings, v
     if grant is not None and grant not in grants:
         raise ManifestError(f"{provider} has no grant {grant!r}; there are: {', '.join(grants)}")
     _one_of(variant, known[provider]["variants"], f"variant of {provider}")
-    return RunSettings(provider=provider, grant=grant or grants[0], client=client)
+    return RunSettings(provider=provider, grant=grant or grants[0], client=client, variant=variant)
 
 
 def _check_choice(settings: RunSettings) -> None:
