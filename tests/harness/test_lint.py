@@ -10,7 +10,7 @@ from sparring.harness import lint
 from sparring.harness.checks import ALWAYS
 from sparring.harness.evidence import Exchange
 from sparring.harness.lint import Linter, linting
-from sparring.harness.play import read_exchange
+from sparring.harness.tape import read_exchange
 from tests.harness.checks.builder import ACCESS, BASE, CALLBACK, CODE, SECRET, api, decoy, exchange_code, good, token
 from tests.mocks.stages import in_loop
 

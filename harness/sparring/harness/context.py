@@ -1,27 +1,48 @@
 """What every driven client is told: the context of the client protocol."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from sparring.harness.scenario import Scenario
 from sparring.harness.settings import RunSettings
 from sparring.harness.worlds import Json
 
-REMOTE_USER_ID = "artist-42"
-"""The partner's user for whom a client registers where nobody tells it of another."""
+REMOTE_USERS = ("artist-42", "artist-43", "artist-44")
+"""The partner's users, the first of whom a client registers where nobody tells it of another."""
 
 
-def client_context(
-    settings: RunSettings, info: Json, *, run: str, redirect_uri: str, scope: str | None = None
-) -> dict[str, Any]:
-    """The context, without what the driver adds (``ca_file``, ``state_dir``). ``info`` describes the provider.
-
-    ``scope`` stands in the place of the provider's own where a scenario says so.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cast:
+    """Who is on stage: ``infos`` describes each provider as the control port does, ``decoy`` is the other origin's base
+    URL, ``redirect_uri`` where the client waits for its callbacks.
     """
+
+    infos: Mapping[str, Json]
+    decoy: str
+    redirect_uri: str
+
+
+def client_context(settings: RunSettings, cast: Cast, scenario: Scenario, *, run: str) -> dict[str, Any]:
+    """The context, without what the driver adds (``ca_file``, ``state_dir``)."""
+    base = cast.infos[settings.provider]["base_url"]
+    places = {"base": base, "decoy": cast.decoy, "dead": f"{base}/nobody/serves/this"}
+    context = {"protocol": 1, "run": run} | _about(settings, cast, settings.provider, scenario)
+    context |= {name: value.format(**places) for name, value in scenario.setting.context.items()}
+    if scenario.setting.others:
+        context["providers"] = [_about(settings, cast, name, scenario) for name in cast.infos]
+    return {name: value for name, value in context.items() if value is not None}
+
+
+def _about(settings: RunSettings, cast: Cast, name: str, scenario: Scenario) -> dict[str, Any]:
+    """What the client is told of one provider."""
+    info = cast.infos[name]
     endpoints = info["endpoints"]
     code = settings.grant == "authorization_code"
-    context = {
-        "protocol": 1,
-        "run": run,
-        "provider": settings.provider,
+    own = scenario.scope is None or name != settings.provider
+    scope, scopes = (info["scope"], info["scopes"]) if own else (scenario.scope, (scenario.scope or "").split())
+    about = {
+        "provider": name,
         "grant": settings.grant,
         "issuer": info.get("issuer"),
         "discovery_url": endpoints.get("discovery"),
@@ -29,14 +50,14 @@ def client_context(
         "token_url": endpoints["token"],
         "jwks_url": endpoints.get("jwks"),
         "register_url": endpoints.get("register"),
-        "remote_user_id": REMOTE_USER_ID if "register" in endpoints else None,
+        "remote_user_id": REMOTE_USERS[0] if "register" in endpoints else None,
         "api_url": endpoints["api"],
         "client_id": info["client_id"],
         "client_secret": None if settings.client.public else info["client_secret"],
-        "scope": info["scope"] if scope is None else scope,
-        "scopes": info["scopes"] if scope is None else scope.split(),
-        "redirect_uri": redirect_uri if code else None,
+        "scope": scope,
+        "scopes": scopes,
+        "redirect_uri": cast.redirect_uri if code else None,
         "users": [{"username": user["username"], "name": user["name"]} for user in info["users"]],
         "timeout": settings.client.timeout,
     }
-    return {name: value for name, value in context.items() if value is not None}
+    return {key: value for key, value in about.items() if value is not None}

@@ -78,7 +78,8 @@ class Step:
     """One instruction and how it ended. ``outcome`` is the client's own class, or timeout, crash, error.
 
     ``first`` and ``last`` bound the exchanges recorded while it ran: ``first <= n < last``. ``elapsed`` is the stage's
-    real age in seconds when the instruction was given. ``remote_user_id`` is whom a ``register`` was told to register.
+    real age in seconds when the instruction was given. ``remote_user_id`` is whom a ``register`` was told to register,
+    ``user`` the number of the user where the instruction named one.
     """
 
     id: int
@@ -92,6 +93,7 @@ class Step:
     elapsed: float = 0.0
     said: Mapping[str, Any] = field(default_factory=dict)
     remote_user_id: str | None = None
+    user: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,13 +123,15 @@ def judge(scenario: Scenario, evidence: Evidence, duration_s: float | None = Non
     )
 
 
-def _without_run(scenario: Scenario, message: str, blocked_by: str | None) -> ScenarioResult:
+def _without_run(
+    scenario: Scenario, message: str, blocked_by: str | None = None, verdict: Verdict = Verdict.SKIP
+) -> ScenarioResult:
     return ScenarioResult(
         id=scenario.id,
         title=scenario.title,
         profile=scenario.profile,
-        verdict=Verdict.SKIP,
-        checks=tuple(CheckResult(id=check.id, verdict=Verdict.SKIP, message=message) for check in scenario.checks),
+        verdict=verdict,
+        checks=tuple(CheckResult(id=check.id, verdict=verdict, message=message) for check in scenario.checks),
         blocked_by=blocked_by,
     )
 
@@ -141,7 +143,12 @@ def blocked(scenario: Scenario, cause: str) -> ScenarioResult:
 
 def skipped(scenario: Scenario, reason: str) -> ScenarioResult:
     """A scenario that was not run because the client does not claim what it needs, or the driver cannot play it."""
-    return _without_run(scenario, reason, None)
+    return _without_run(scenario, reason)
+
+
+def undelivered(scenario: Scenario, reason: str) -> ScenarioResult:
+    """A scenario that was not run because what it is about cannot be brought to this client."""
+    return _without_run(scenario, f"Nothing was proved: {reason}.", verdict=Verdict.INCONCLUSIVE)
 
 
 def broken(scenario: Scenario, problem: str) -> ScenarioResult:

@@ -15,8 +15,8 @@ from sparring.harness.checks import process
 from sparring.harness.checks.traces import carries, secrets_of
 from sparring.harness.checks.wire import credential, query_of
 from sparring.harness.evidence import Evidence, Exchange, Secret
-from sparring.harness.play import read_exchange
 from sparring.harness.scenario import Budget, Check
+from sparring.harness.tape import read_exchange
 from sparring.harness.verdict import Finding, Verdict
 
 WINDOW = 60

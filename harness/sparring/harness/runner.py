@@ -17,13 +17,15 @@ from sparring.harness.judge import (
     judge,
     judge_always,
     skipped,
+    undelivered,
 )
-from sparring.harness.play import Play, StageCrashedError
+from sparring.harness.play import Play
 from sparring.harness.ports import Ports
 from sparring.harness.reports import Listener, RunReport
 from sparring.harness.scenario import Do, Move, PassLifetime, Revoke, Scenario
 from sparring.harness.scenarios import happy, select
 from sparring.harness.settings import RunSettings, UnusableError
+from sparring.harness.tape import StageCrashedError
 from sparring.harness.verdict import Verdict
 from sparring.harness.worlds import World
 
@@ -166,7 +168,9 @@ class Runner:
                 return self._done(skipped(scenario, reason))
             async with gate:
                 self._tell(lambda listener: listener.scenario_started(scenario.id))
-                clock = self._time.make() if self._time.make and _passes_time(scenario) else None
+                clock = self._time.make() if self._time.make and scenario.passes_time else None
+                if clock is None and scenario.needs_a_moved_clock:
+                    return self._done(undelivered(scenario, "the clock of this client cannot be moved"))
                 return self._done(await self._judged(scenario, self._play(scenario, clock)))
 
         return list(await asyncio.gather(*(one(scenario) for scenario in scenarios)))
@@ -175,6 +179,8 @@ class Runner:
         client = self._settings.client
         if client.driver != "session" and not scenario.one_run:
             return f"it takes several steps in one process, and the driver {client.driver} makes one run of it"
+        if scenario.tls and not self._settings.tls:
+            return "it is about TLS, and this run is over plain HTTP"
         missing = sorted(scenario.needs - self._supports)
         if missing:
             how = "not shown in calibration" if client.supports is None else "not among --supports"
@@ -186,7 +192,3 @@ _clocks: list[ClockMaker] = []
 """What the probe found on this machine: it is the same for every run of a process."""
 
 _STOPPERS = {Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.HARNESS_ERROR}
-
-
-def _passes_time(scenario: Scenario) -> bool:
-    return any(isinstance(move, PassLifetime) for move in scenario.plan)

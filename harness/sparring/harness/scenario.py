@@ -27,20 +27,53 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Do:
-    """One instruction to the client, as in the client protocol. ``remote_user_id`` belongs to ``register`` alone."""
+    """One instruction to the client, as in the client protocol. ``remote_user_id`` belongs to ``register`` alone.
+
+    ``user`` and ``provider`` are given only where a scenario has several: the user by number (the provider's first one
+    is 0, who signs in where none is named), the provider by name.
+    """
 
     do: Literal["authenticate", "call_api", "register"]
     times: int = 1
     parallel: bool = False
     fresh: bool = False
     remote_user_id: str | None = None
+    user: int | None = None
+    provider: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PassLifetime:
-    """Time passes until just beyond the life of the newest token of that kind."""
+    """Time passes until ``beyond`` seconds after the end of the newest token of that kind; negative: before it."""
 
     kind: Literal["access_token", "refresh_token"] = "access_token"
+    beyond: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """So many seconds pass, for provider and client alike."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class StageAhead:
+    """The provider's clock alone goes so many seconds forward (or back): it and the client disagree from now on."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """The client is killed and started again, with what it kept in its scratch folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class RotateKeys:
+    """The provider signs with another key from now on. ``keep_old``: the one before it stays published."""
+
+    keep_old: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +88,24 @@ class ChangeSecret:
     """The client's secret is replaced at the provider, and nobody tells the client."""
 
 
-Move = Do | PassLifetime | Revoke | ChangeSecret
+Move = Do | PassLifetime | Advance | StageAhead | Restart | RotateKeys | Revoke | ChangeSecret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """How the stage is arranged before the client starts, where the usual way will not do.
+
+    ``stage``: members of the control port's wish for a stage, beside the provider (``lifetimes``, ``certificates``).
+    ``others``: further providers of that stage, which the client is told of in ``providers``. ``client``: members of
+    the registered client that are changed; a changed ``secret`` is the one that the client is told. ``context``: what
+    the client is told instead of the usual, by field of the context; ``{base}``, ``{decoy}`` and ``{dead}`` stand for
+    the provider's base URL, the other origin's, and a path of the provider's that nobody serves.
+    """
+
+    stage: Mapping[str, Any] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+    client: Mapping[str, Any] = field(default_factory=dict)
+    context: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +125,9 @@ class Scenario:
 
     ``needs`` are capabilities (``--supports``) without which the scenario is skipped. ``variants`` names, by provider,
     the variant that it needs, ``scope`` the scope that the client is told where it is not the provider's own. ``owns``
-    are the always-on checks whose subject is judged by a check here, so that they do not judge it twice.
+    are the always-on checks whose subject is judged by a check here, so that they do not judge it twice. ``tls``: it
+    means nothing over plain HTTP. ``quiet``: so many real seconds after the last instruction still belong to it (fewer
+    where the client has ended by then), for what a client does of its own accord.
     """
 
     id: str
@@ -92,6 +144,23 @@ class Scenario:
     variants: Mapping[str, str] = field(default_factory=dict)
     scope: str | None = None
     owns: frozenset[str] = frozenset()
+    setting: Setting = field(default_factory=Setting)
+    tls: bool = False
+    quiet: float = 0.0
+
+    @property
+    def passes_time(self) -> bool:
+        """Whether time passes for provider and client."""
+        return any(isinstance(move, (PassLifetime, Advance)) for move in self.plan)
+
+    @property
+    def needs_a_moved_clock(self) -> bool:
+        """Whether short real lifetimes cannot stand in for time that passes."""
+        return any(
+            isinstance(move, Advance)
+            or (isinstance(move, PassLifetime) and (move.beyond < 0 or move.kind == "refresh_token"))
+            for move in self.plan
+        )
 
     @property
     def one_run(self) -> bool:
@@ -99,7 +168,7 @@ class Scenario:
 
         Of several logins it shows the first; what only the others would show is not judged then.
         """
-        moves = [move for move in self.plan if not isinstance(move, ChangeSecret)]
+        moves = [move for move in self.plan if not isinstance(move, (ChangeSecret, StageAhead))]
         asked = [move for move in moves if isinstance(move, Do)]
         calls = sum(move.times for move in asked if move.do == "call_api")
         return len(asked) == len(moves) and calls <= 1 and not any(move.do == "register" for move in asked)

@@ -4,8 +4,8 @@ import pytest
 
 from sparring.contracts import facts
 from sparring.harness import checks, scenarios
-from sparring.harness.play import with_short_life
 from sparring.harness.scenario import ChangeSecret, Do
+from sparring.harness.timing import with_short_life
 from sparring.harness.verdict import Verdict
 from sparring.mocks.faults.book import FaultBook
 from sparring.mocks.providers import NAMES, load

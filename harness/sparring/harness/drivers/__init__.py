@@ -101,6 +101,10 @@ class Driver(Protocol):
         """Give one instruction and wait for its end."""
         ...
 
+    async def linger(self, seconds: float) -> None:
+        """Leave the client to itself for so many real seconds, or until it has ended."""
+        ...
+
     async def stop(self) -> Ending:
         """End the client, by force if need be, with everything that it started. Safe to call at any time, and again."""
         ...

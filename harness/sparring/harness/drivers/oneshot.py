@@ -41,6 +41,10 @@ class OneshotDriver:
             self._reply = await self._run()
         return self._reply
 
+    async def linger(self, seconds: float) -> None:
+        """Leave the client to itself for a while."""
+        await self._command.linger(seconds)
+
     async def stop(self) -> Ending:
         """Clear up; a command that still runs is killed."""
         process = self._command.process

@@ -1,5 +1,7 @@
 """A command under a driver: its process, the browser helper that it finds, and the visits that it asks for."""
 
+import asyncio
+import contextlib
 import dataclasses
 from collections.abc import Callable
 
@@ -42,6 +44,13 @@ class RunningCommand:
     def pid(self) -> int | None:
         """The client's first process, while there is one."""
         return None if self.process is None or self.process.ended.is_set() else self.process.pid
+
+    async def linger(self, seconds: float) -> None:
+        """Leave the client to itself for so many real seconds, or until it has ended."""
+        if self.process is not None and seconds:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self.process.ended.wait()
 
     async def finish(self) -> Ending:
         """Clear up after a client that has ended or was killed."""

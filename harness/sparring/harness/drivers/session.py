@@ -77,6 +77,10 @@ class SessionDriver:
             return self._early_end(process, f"during instruction {instruction.id}")
         return self._in_protocol(reply_from(said))
 
+    async def linger(self, seconds: float) -> None:
+        """Leave the client to itself for a while."""
+        await self._command.linger(seconds)
+
     async def stop(self) -> Ending:
         """Send ``quit``, wait a moment, and kill what has not ended by then."""
         process = self._command.process

@@ -43,6 +43,10 @@ class World(Protocol):
         """Change a registered client."""
         ...
 
+    async def rotate_keys(self, stage: str, provider: str, *, keep_old: bool = True) -> list[Json]:
+        """Sign with a new key from now on."""
+        ...
+
     async def revoke(self, stage: str, provider: str, kind: str | None = None) -> int:
         """Withdraw every live token of that kind."""
         ...
