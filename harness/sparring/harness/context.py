@@ -15,18 +15,23 @@ REMOTE_USERS = ("artist-42", "artist-43", "artist-44")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cast:
     """Who is on stage: ``infos`` describes each provider as the control port does, ``decoy`` is the other origin's base
-    URL, ``redirect_uri`` where the client waits for its callbacks.
+    URL, ``redirect_uri`` where the client waits for its callbacks, ``app_url`` where a web application listens.
     """
 
     infos: Mapping[str, Json]
     decoy: str
     redirect_uri: str
+    app_url: str
+
+    def places(self, provider: str) -> dict[str, str]:
+        """What a scenario's addresses may name: that provider's base URL, the other origin, a path without a server."""
+        base = self.infos[provider]["base_url"]
+        return {"base": base, "decoy": self.decoy, "dead": f"{base}/nobody/serves/this"}
 
 
 def client_context(settings: RunSettings, cast: Cast, scenario: Scenario, *, run: str) -> dict[str, Any]:
     """The context, without what the driver adds (``ca_file``, ``state_dir``)."""
-    base = cast.infos[settings.provider]["base_url"]
-    places = {"base": base, "decoy": cast.decoy, "dead": f"{base}/nobody/serves/this"}
+    places = cast.places(settings.provider)
     context = {"protocol": 1, "run": run} | _about(settings, cast, settings.provider, scenario)
     context |= {name: value.format(**places) for name, value in scenario.setting.context.items()}
     if scenario.setting.others:

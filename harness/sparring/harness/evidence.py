@@ -163,6 +163,7 @@ class Evidence:
     as_documented: bool = False
     public: bool = False
     tls: bool = True
+    strict: bool = False
 
     def at(self, *endpoints: str) -> tuple[Exchange, ...]:
         """The exchanges with the provider at these endpoints, in order."""

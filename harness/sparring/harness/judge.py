@@ -123,6 +123,13 @@ def judge(scenario: Scenario, evidence: Evidence, duration_s: float | None = Non
     )
 
 
+def strictly(result: ScenarioResult) -> ScenarioResult:
+    """The same with every WARN as a FAIL."""
+    checks = tuple(replace(c, verdict=Verdict.FAIL) if c.verdict is Verdict.WARN else c for c in result.checks)
+    verdict = Verdict.FAIL if result.verdict is Verdict.WARN else result.verdict
+    return replace(result, checks=checks, verdict=verdict)
+
+
 def _without_run(
     scenario: Scenario, message: str, blocked_by: str | None = None, verdict: Verdict = Verdict.SKIP
 ) -> ScenarioResult:

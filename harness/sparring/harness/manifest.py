@@ -14,6 +14,14 @@ class ManifestError(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Success:
+    """How a web application's page looks when all went well."""
+
+    status: int = 200
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """The table ``[client]``. Everything is optional; the command line wins."""
 
@@ -30,6 +38,13 @@ class Manifest:
     pass_env: tuple[str, ...] = ()
     cwd: str | None = None
     timeout: float | None = None
+    baseline: str | None = None
+    base_url: str | None = None
+    login_path: str | None = None
+    callback_path: str | None = None
+    action_path: str | None = None
+    logout_path: str | None = None
+    success: Success | None = None
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -32,7 +32,9 @@ class Play:
         self._world = world
         self._scenario = scenario
         self._settings = settings
-        self._redirect_uri = f"http://127.0.0.1:{port}/callback"
+        self._base_url = settings.client.app.at(port)
+        callback_path = settings.client.app.callback_path if settings.client.driver == "webapp" else "/callback"
+        self._redirect_uri = f"{self._base_url}{callback_path}"
         self._clock = clock
         self._supports = supports
         self.unreached = ""
@@ -85,9 +87,12 @@ class Play:
             infos=stage["providers"] | {provider: info},
             decoy=stage["decoy_url"],
             redirect_uri=self._redirect_uri,
+            app_url=self._base_url,
         )
         context = client_context(self._settings, cast, self._scenario, run=run)
         scene = Scene(self._world, stage, cast, self._settings, clock=self._clock, context=context, scratch=scratch)
+        places, asked = cast.places(provider), self._scenario.setting.login_query
+        scene.login_query = {name: value.format(**places) for name, value in asked.items()}
         async with scene.agent:
             ending = await scene.play(self._moves(), quiet=self._scenario.quiet)
         await scene.tape.catch_up()
@@ -110,10 +115,11 @@ class Play:
             as_documented=self._settings.client.as_documented,
             public=self._settings.client.public,
             tls=self._settings.tls,
+            strict=self._settings.strict,
         )
 
     def _moves(self) -> tuple[Move, ...]:
-        if self._settings.client.driver == "session":
+        if self._settings.client.takes_instructions:
             return self._scenario.plan
         # one run is one instruction: everything that the plan asks of the client happens in it
         first = next(index for index, move in enumerate(self._scenario.plan) if isinstance(move, Do))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 
+from sparring.harness.baseline import Entry, reckon
 from sparring.harness.clientclock import ClientClock
 from sparring.harness.clientclock.probe import ClockMaker, find_clock
 from sparring.harness.drivers import CommandNotFoundError
@@ -17,6 +18,7 @@ from sparring.harness.judge import (
     judge,
     judge_always,
     skipped,
+    strictly,
     undelivered,
 )
 from sparring.harness.play import Play
@@ -24,6 +26,7 @@ from sparring.harness.ports import Ports
 from sparring.harness.reports import Listener, RunReport
 from sparring.harness.scenario import Do, Move, PassLifetime, Revoke, Scenario
 from sparring.harness.scenarios import happy, select
+from sparring.harness.scenarios import scenario as by_id
 from sparring.harness.settings import RunSettings, UnusableError
 from sparring.harness.tape import StageCrashedError
 from sparring.harness.verdict import Verdict
@@ -40,12 +43,20 @@ class _Time:
 
 
 class Runner:
-    """Runs scenarios in a world. ``ticks`` is a monotonic clock in seconds."""
+    """Runs scenarios in a world. ``ticks`` is a monotonic clock in seconds, ``expected`` the baseline."""
 
-    def __init__(self, world: World, settings: RunSettings, listeners: Sequence[Listener], ticks: Ticks) -> None:
+    def __init__(
+        self,
+        world: World,
+        settings: RunSettings,
+        listeners: Sequence[Listener],
+        ticks: Ticks,
+        expected: Sequence[Entry] = (),
+    ) -> None:
         self._world = world
         self._settings = settings
         self._listeners = listeners
+        self._expected = expected
         self._ticks = ticks
         self._ports = Ports(int.from_bytes(hashlib.sha256(repr(settings).encode()).digest()[:2]))
         self._time = _Time()
@@ -58,10 +69,13 @@ class Runner:
         began = self._ticks()
         first = happy(settings.provider, settings.grant)
         chosen = select(settings.provider, settings.grant, settings.profile, settings.scenarios)
-        rest = [scenario for scenario in chosen if scenario.id != first.id]
+        part, parts = settings.shard
+        rest = [scenario for scenario in chosen if scenario.id != first.id][part - 1 :: parts]
         self._tell(lambda listener: listener.started(len(rest) + 2))
         results = {first.id: await self._calibrate(first)}
         cause = next((check for check in results[first.id].checks if check.verdict in _STOPPERS), None)
+        if cause is None and settings.client.driver == "webapp":
+            await self._see_a_refusal()
         if cause is not None:
             for scenario in rest:
                 results[scenario.id] = self._done(blocked(scenario, cause.id))
@@ -70,7 +84,7 @@ class Runner:
                 await self._learn_supports(first)
             for result in await self._side_by_side(rest):
                 results[result.id] = result
-        always = judge_always(self._runs, self._ticks() - began)
+        always = self._strictly(judge_always(self._runs, self._ticks() - began))
         self._done(always)
         report = RunReport(
             provider=settings.provider,
@@ -80,6 +94,7 @@ class Runner:
             seed=settings.seed,
             results=(*results.values(), always),
             version=version("sparring"),
+            baseline=reckon(self._expected, (*results.values(), always)),
         )
         self._tell(lambda listener: listener.finished(report))
         return report
@@ -96,7 +111,7 @@ class Runner:
         """The happy path. In a session it also shows whether a step of the clock reaches the client."""
         clock = None
         client = self._settings.client
-        if client.driver == "session" and not client.monotonic_lifetimes:
+        if client.takes_instructions and not client.monotonic_lifetimes:
             found = _clocks[0] if _clocks else await find_clock()
             _clocks[:] = [found]
             if found.name != "none":
@@ -107,6 +122,17 @@ class Runner:
         if play.unreached:
             self._time.make = None
         return self._done(result)
+
+    async def _see_a_refusal(self) -> None:
+        """A web application's success must look different from a sign-in that was denied. UnusableError."""
+        evidence = await self._play(by_id("authz-error-access-denied"), None).run()
+        if evidence.outcome == "ok":
+            raise UnusableError(
+                "the page after a denied sign-in looks like success; say in the manifest's `success` how they differ"
+            )
+
+    def _strictly(self, result: ScenarioResult) -> ScenarioResult:
+        return strictly(result) if self._settings.strict else result
 
     def _play(self, scenario: Scenario, clock: ClientClock | None) -> Play:
         return Play(
@@ -125,13 +151,13 @@ class Runner:
             return broken(scenario, f"the harness failed: {type(problem).__name__}: {problem}")
         if keep:
             self._runs.append((scenario, evidence))
-        return judge(scenario, evidence, self._ticks() - began)
+        return self._strictly(judge(scenario, evidence, self._ticks() - began))
 
     async def _learn_supports(self, first: Scenario) -> None:
         """What the happy path and trials without faults show counts as supported."""
         shown = {"id_token"} if any(evidence.at("jwks") for _, evidence in self._runs) else set()
         self._supports = frozenset(shown)
-        if self._settings.client.driver != "session":
+        if not self._settings.client.takes_instructions:
             return
         base = (Do("authenticate"), Do("call_api"))
         trials: dict[str, tuple[Move, ...]] = {
@@ -160,7 +186,8 @@ class Runner:
         self._supports = frozenset(shown)
 
     async def _side_by_side(self, scenarios: Sequence[Scenario]) -> list[ScenarioResult]:
-        gate = asyncio.Semaphore(self._settings.jobs)
+        client = self._settings.client
+        gate = asyncio.Semaphore(1 if client.driver == "webapp" and client.app.is_alone else self._settings.jobs)
 
         async def one(scenario: Scenario) -> ScenarioResult:
             reason = self._reason_to_skip(scenario)
@@ -177,7 +204,9 @@ class Runner:
 
     def _reason_to_skip(self, scenario: Scenario) -> str:
         client = self._settings.client
-        if client.driver != "session" and not scenario.one_run:
+        if scenario.drivers and client.driver not in scenario.drivers:
+            return f"only the driver {' or '.join(sorted(scenario.drivers))} can play it"
+        if not client.takes_instructions and not scenario.one_run:
             return f"it takes several steps in one process, and the driver {client.driver} makes one run of it"
         if scenario.tls and not self._settings.tls:
             return "it is about TLS, and this run is over plain HTTP"

@@ -99,13 +99,15 @@ class Setting:
     ``others``: further providers of that stage, which the client is told of in ``providers``. ``client``: members of
     the registered client that are changed; a changed ``secret`` is the one that the client is told. ``context``: what
     the client is told instead of the usual, by field of the context; ``{base}``, ``{decoy}`` and ``{dead}`` stand for
-    the provider's base URL, the other origin's, and a path of the provider's that nobody serves.
+    the provider's base URL, the other origin's, and a path of the provider's that nobody serves. ``login_query``:
+    parameters, of the same form, with which a web application's login is opened.
     """
 
     stage: Mapping[str, Any] = field(default_factory=dict)
     others: tuple[str, ...] = ()
     client: Mapping[str, Any] = field(default_factory=dict)
     context: Mapping[str, str] = field(default_factory=dict)
+    login_query: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +128,9 @@ class Scenario:
     ``needs`` are capabilities (``--supports``) without which the scenario is skipped. ``variants`` names, by provider,
     the variant that it needs, ``scope`` the scope that the client is told where it is not the provider's own. ``owns``
     are the always-on checks whose subject is judged by a check here, so that they do not judge it twice. ``tls``: it
-    means nothing over plain HTTP. ``quiet``: so many real seconds after the last instruction still belong to it (fewer
-    where the client has ended by then), for what a client does of its own accord.
+    means nothing over plain HTTP. ``drivers``: the only ones that can play it, where not all can. ``quiet``: so many
+    real seconds after the last instruction still belong to it (fewer where the client has ended by then), for what a
+    client does of its own accord.
     """
 
     id: str
@@ -147,6 +150,7 @@ class Scenario:
     setting: Setting = field(default_factory=Setting)
     tls: bool = False
     quiet: float = 0.0
+    drivers: frozenset[str] = frozenset()
 
     @property
     def passes_time(self) -> bool:

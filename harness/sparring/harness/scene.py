@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Any, assert_never
 
 from sparring.harness.agent import Person
+from sparring.harness.agent.surfing import Landing, Surfer
 from sparring.harness.agent.user_agent import UserAgent
 from sparring.harness.clientclock import ClientClock
 from sparring.harness.context import REMOTE_USERS, Cast
 from sparring.harness.drivers import Driver, Instruction, Launch
+from sparring.harness.drivers.callables import callable_driver
 from sparring.harness.drivers.environment import client_environment
 from sparring.harness.drivers.oneshot import OneshotDriver
 from sparring.harness.drivers.session import SessionDriver
+from sparring.harness.drivers.webapp import Web, WebappDriver
 from sparring.harness.evidence import Ending, LogFile, Step
 from sparring.harness.scenario import (
     Advance,
@@ -69,6 +72,7 @@ class Scene:
             ca_file=self._ca_file,
             fire=self._fire,
         )
+        self.login_query: dict[str, str] = {}
         self.steps: list[Step] = []
         self.fired: list[str] = []
         """Ids of the faults that fired at the user agent, once for each firing."""
@@ -143,6 +147,7 @@ class Scene:
             user=None if move.user is None else self._name_of(move.user),
             provider=move.provider,
             remote_user_id=move.remote_user_id,
+            browser=move.user or 0,
         )
         elapsed = self.tape.elapsed
         reply = await self._driver.do(instruction)
@@ -193,6 +198,10 @@ class Scene:
         seen = await self.agent.visit(url, uris, step=step, by_http=by_http, person=self._person)
         return None if by_http else seen.callback
 
+    async def _go(self, path: str, user: int) -> Landing:
+        surfer = Surfer(self.agent, self._cast.app_url, self._cast.redirect_uri)
+        return await surfer.go(path, self._person, user=user, step=len(self.steps) + 1)
+
     def _new_driver(self) -> Driver:
         client = self._settings.client
         self._person = self.people[0]
@@ -219,4 +228,9 @@ class Scene:
         )
         if client.driver == "session":
             return SessionDriver(launch, self._visit)
+        if client.driver == "callable":
+            return callable_driver(launch, self._visit)
+        if client.driver == "webapp":
+            web = Web(self._cast.app_url, self._go, self.agent.clear, self.login_query)
+            return WebappDriver(launch, client.app, web)
         return OneshotDriver(launch, self._visit, client.exit_codes)

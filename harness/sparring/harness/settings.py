@@ -10,6 +10,31 @@ class UnusableError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebApp:
+    """Where a web application's pages are, and how success looks. ``{port}`` in ``base_url`` is a free port.
+
+    ``success_text`` must stand in a page of ``success_status`` for it to count.
+    """
+
+    base_url: str = "http://127.0.0.1:{port}"
+    login_path: str = "/login"
+    callback_path: str = "/callback"
+    action_path: str = "/"
+    logout_path: str | None = None
+    success_status: int = 200
+    success_text: str = ""
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether its port is fixed, so that only one can run at a time."""
+        return "{port}" not in self.base_url
+
+    def at(self, port: int) -> str:
+        """The base URL, with that port where it leaves it open."""
+        return self.base_url.replace("{port}", str(port)).rstrip("/")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClientSettings:
     """How the client is driven, and what it claims. ``supports`` None: what calibration shows counts."""
 
@@ -24,11 +49,19 @@ class ClientSettings:
     cwd: str | None = None
     timeout: float = 20.0
     exit_codes: Mapping[int, str] = field(default_factory=dict)
+    app: WebApp = field(default_factory=WebApp)
+
+    @property
+    def takes_instructions(self) -> bool:
+        """Whether it is driven step by step, and not run once."""
+        return self.driver != "oneshot"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSettings:
-    """Which scenarios are run, for which provider and grant."""
+    """Which scenarios are run, for which provider and grant. ``strict``: a WARN counts as a FAIL, and no exemption
+    holds. ``shard`` (k, n): only the k-th of n parts of them, counted from 1.
+    """
 
     provider: str
     grant: str
@@ -39,6 +72,8 @@ class RunSettings:
     seed: int = 0
     jobs: int = 1
     tls: bool = True
+    strict: bool = False
+    shard: tuple[int, int] = (1, 1)
 
     def working_folder(self, scratch: Path) -> Path | None:
         """The client's working folder; None is the caller's."""

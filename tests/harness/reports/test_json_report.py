@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sparring.harness.checks.traces import encodings, fingerprint
 from sparring.harness.evidence import LogFile, Secret
 from sparring.harness.judge import judge, judge_always
-from sparring.harness.reports.json_report import JsonReport, document, render
+from sparring.harness.reports.files import FileReport
+from sparring.harness.reports.json_report import document, render
 from sparring.harness.scenarios import ALL, scenario
 from tests.harness.checks.builder import (
     CODE,
@@ -31,7 +32,18 @@ from tests.harness.reports.runs import blocked_run, run, sample
 def test_the_document_has_the_promised_form() -> None:
     """Names and order of the members are read by programs."""
     shown = document(sample())
-    assert list(shown) == ["schema", "sparring", "provider", "grant", "driver", "variant", "seed", "summary", "results"]
+    assert list(shown) == [
+        "schema",
+        "sparring",
+        "provider",
+        "grant",
+        "driver",
+        "variant",
+        "seed",
+        "summary",
+        "results",
+        "baseline",
+    ]
     assert shown["summary"] == {
         "PASS": 2,
         "WARN": 1,
@@ -84,7 +96,7 @@ def test_the_proof_of_an_always_on_check_names_its_scenario() -> None:
 
 def test_the_file_is_one_document(tmp_path: Path) -> None:
     """Nothing before it and nothing after it."""
-    report = JsonReport(tmp_path / "report.json")
+    report = FileReport(tmp_path / "report.json", render)
     report.started(1)
     report.scenario_started("x")
     report.scenario_finished(sample().results[0])

@@ -12,7 +12,8 @@ from sparring.harness.checks.traces import encodings
 from sparring.harness.evidence import LogFile, Secret, Step
 from sparring.harness.judge import ScenarioResult, broken, judge, judge_always
 from sparring.harness.reports import Listener, RunReport
-from sparring.harness.reports.junit import JunitReport, render
+from sparring.harness.reports.files import FileReport
+from sparring.harness.reports.junit import render
 from sparring.harness.scenarios import ALL, scenario
 from tests.harness.checks.builder import (
     SECRET,
@@ -122,7 +123,7 @@ def test_what_xml_cannot_carry_is_replaced() -> None:
 
 def test_the_file_is_one_document(tmp_path: Path) -> None:
     """Nothing before it and nothing after it."""
-    report: Listener = JunitReport(tmp_path / "junit.xml")
+    report: Listener = FileReport(tmp_path / "junit.xml", render)
     report.started(1)
     report.scenario_started("x")
     report.scenario_finished(sample().results[0])

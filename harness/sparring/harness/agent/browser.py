@@ -46,6 +46,10 @@ class Browser:
         self.hops.append(Hop(method=method, url=url, status=answer.status, title=answer.page.title))
         return answer
 
+    async def forget(self) -> None:
+        """Throw all cookies away."""
+        self._client.cookies.clear()
+
     async def close(self) -> None:
         """Close every connection."""
         await self._client.aclose()

@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import httpx2
@@ -20,7 +21,7 @@ _PAUSE = 0.05
 _LARGEST_PAGE = 64 * 1024
 
 
-class _NoWayOnError(Exception):
+class NoWayOnError(Exception):
     """The visit ends here; the text is the sentence for the report."""
 
 
@@ -50,7 +51,9 @@ class UserAgent:
         self._fire = fire
         self._patience = patience
         self._timeout = timeout
-        self._browser = Browser(ca_file, timeout)
+        self._ca_file = ca_file
+        self._browsers: dict[int, Browser] = {}
+        self.browser = self.browser_of(0)
         self._visits: list[Visit] = []
 
     @property
@@ -61,7 +64,19 @@ class UserAgent:
     @property
     def hops(self) -> tuple[Hop, ...]:
         """Every request so far, in order."""
-        return tuple(self._browser.hops)
+        return tuple(hop for browser in self._browsers.values() for hop in browser.hops)
+
+    def browser_of(self, user: int) -> Browser:
+        """The browser of that user, who is counted from 0: each has cookies of its own."""
+        if user not in self._browsers:
+            self._browsers[user] = Browser(self._ca_file, self._timeout)
+        return self._browsers[user]
+
+    async def clear(self, user: int) -> None:
+        """That user begins with an empty browser."""
+        gone = self._browsers.get(user)
+        if gone is not None:
+            await gone.forget()
 
     async def visit(
         self,
@@ -77,8 +92,7 @@ class UserAgent:
         With ``by_http`` false it is only returned, in ``callback``, for the client to be told in another way. Trouble
         is never raised: it is the visit's ``problem``.
         """
-        place = len(self._visits)
-        self._visits.append(Visit(url=url, step=step, problem="the visit was cut off when its instruction ended"))
+        place = self.begin(url, step)
         callback: str | None = None
         try:
             callback = await self._until_callback(url, tuple(redirect_uris), person or self.person)
@@ -90,14 +104,28 @@ class UserAgent:
                 effects = await self._fire("callback") if done.callback_status is not None else ()
                 if any(effect.get("kind") == "callback-replayed" for effect in effects):
                     done = await self._deliver_again(done, callback)
-        except _NoWayOnError as end:
+        except NoWayOnError as end:
             done = Visit(url=url, step=step, problem=str(end))
         self._visits[place] = done
         return done
 
+    def begin(self, url: str, step: int) -> int:
+        """Note a visit that begins; its number, by which :meth:`note` knows it."""
+        self._visits.append(Visit(url=url, step=step, problem="the visit was cut off when its instruction ended"))
+        return len(self._visits) - 1
+
+    def note(self, place: int, **changes: Any) -> None:
+        """Note what became of a visit; it has no problem unless one is given."""
+        self._visits[place] = replace(self._visits[place], **{"problem": "", **changes})
+
+    async def fire(self, endpoint: str) -> Sequence[Mapping[str, Any]]:
+        """The effects of the faults that fire at the user agent there."""
+        return await self._fire(endpoint)
+
     async def close(self) -> None:
-        """Close the browser."""
-        await self._browser.close()
+        """Close every browser."""
+        for browser in self._browsers.values():
+            await browser.close()
 
     async def __aenter__(self) -> "UserAgent":
         return self
@@ -112,10 +140,10 @@ class UserAgent:
         for _ in range(_MOST_HOPS):
             if is_callback(url, redirect_uris):
                 return url
-            if not is_among(url, self._origins):
+            if not self.knows(url):
                 message = f"the browser was sent to {bare(url)}, which is neither a fake nor the client's redirect URI"
-                raise _NoWayOnError(message)
-            answer = await self._ask(method, url, fields)
+                raise NoWayOnError(message)
+            answer = await self.ask(self.browser, method, url, fields)
             if answer.location is not None:
                 url = joined(answer.url, answer.location)
                 if answer.status not in {307, 308}:
@@ -125,24 +153,29 @@ class UserAgent:
             if form is not None:
                 if signed_in:
                     message = f"the provider refused the sign-in of {person.username!r}: {_shown(answer)}"
-                    raise _NoWayOnError(message)
+                    raise NoWayOnError(message)
                 signed_in = True
-            method, url, fields = await self._act(answer, person)
+            method, url, fields = await self.act(answer, person)
         message = f"the provider sent the browser round for more than {_MOST_HOPS} pages, last to {bare(url)}"
-        raise _NoWayOnError(message)
+        raise NoWayOnError(message)
 
-    async def _ask(self, method: str, url: str, fields: list[tuple[str, str]] | None) -> Answer:
+    def knows(self, url: str) -> bool:
+        """Whether that address is one of the fakes'."""
+        return is_among(url, self._origins)
+
+    async def ask(self, browser: Browser, method: str, url: str, fields: list[tuple[str, str]] | None) -> Answer:
+        """Send one request; NoWayOnError where there is no answer."""
         try:
-            return await self._browser.ask(method, url, fields)
+            return await browser.ask(method, url, fields)
         except httpx2.TimeoutException as trouble:
-            message = f"the provider did not answer {bare(url)} within {self._timeout:g} s"
-            raise _NoWayOnError(message) from trouble
+            message = f"{bare(url)} did not answer within {self._timeout:g} s"
+            raise NoWayOnError(message) from trouble
         except (httpx2.HTTPError, httpx2.InvalidURL) as trouble:
             message = f"the browser could not open {bare(url)}: {trouble or type(trouble).__name__}"
-            raise _NoWayOnError(message) from trouble
+            raise NoWayOnError(message) from trouble
 
-    async def _act(self, answer: Answer, person: Person) -> tuple[str, str, list[tuple[str, str]] | None]:
-        """Do what a person would do on this page: the next request."""
+    async def act(self, answer: Answer, person: Person) -> tuple[str, str, list[tuple[str, str]] | None]:
+        """Do what a person would do on this page of the provider's: the next request. NoWayOnError."""
         page = answer.page
         if form := page.form("sign-in"):
             who = {"username": person.username, "current-password": person.password}
@@ -153,13 +186,13 @@ class UserAgent:
             button = form.button("decision", decision)
             if button is None:
                 message = f"the provider's consent page has no button to {decision}"
-                raise _NoWayOnError(message)
+                raise NoWayOnError(message)
             return _submitted(answer, form, {}, button)
         if form := page.form("chooser"):
             return _submitted(answer, form, {}, form.buttons[0] if form.buttons else None)
         what = "an error page" if answer.status >= 400 else "a page without a form"
         message = f"the provider showed {what} instead of a sign-in form: {_shown(answer)}"
-        raise _NoWayOnError(message)
+        raise NoWayOnError(message)
 
     async def _deliver(self, visit: Visit, callback: str) -> Visit:
         """Bring the callback to the client, waiting a while for it to listen."""
@@ -168,12 +201,12 @@ class UserAgent:
         where = bare(callback)
         while True:
             try:
-                answer = await self._browser.ask("GET", without_fragment(callback))
+                answer = await self.browser.ask("GET", without_fragment(callback))
             except httpx2.ConnectError:
                 if loop.time() >= until:
                     return replace(visit, problem=f"nobody listened on {where} within {self._patience:g} s")
                 with contextlib.suppress(IndexError):
-                    self._browser.hops.pop()  # one hop for the whole wait
+                    self.browser.hops.pop()  # one hop for the whole wait
                 await asyncio.sleep(_PAUSE)
             except httpx2.TimeoutException:
                 return replace(
@@ -187,7 +220,7 @@ class UserAgent:
     async def _deliver_again(self, visit: Visit, callback: str) -> Visit:
         """Bring the same callback a second time; a closed port, or no answer, is the client's answer to it."""
         try:
-            answer = await self._browser.ask("GET", without_fragment(callback))
+            answer = await self.browser.ask("GET", without_fragment(callback))
         except (httpx2.HTTPError, httpx2.InvalidURL):
             return replace(visit, replayed=True)
         return replace(visit, replayed=True, replay_status=answer.status)

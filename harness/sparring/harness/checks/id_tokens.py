@@ -55,11 +55,11 @@ def signature_is_checked(evidence: Evidence) -> Finding:
     """An ID token that a stranger signed is refused, or it came straight from the token endpoint over TLS.
 
     Pass: the access token is not used, and the client ends with an error. Allowed: it is used, and the answer
-    came over TLS; the server's certificate then stands for the issuer. Warn: the client crashes. Fail: it is used,
-    and the answer came over plain HTTP. Inconclusive: no such ID token was sent.
+    came over TLS; the server's certificate then stands for the issuer (not with ``--strict``). Warn: the client
+    crashes. Fail: it is used, and the answer came over plain HTTP. Inconclusive: no such ID token was sent.
     """
     finding = _after_poison(evidence, "is signed by a stranger")
-    if finding.verdict is Verdict.FAIL and evidence.tls and evidence.outcome == "ok":
+    if finding.verdict is Verdict.FAIL and evidence.tls and not evidence.strict and evidence.outcome == "ok":
         message = (
             "The ID token is signed by a stranger, and was trusted: it came straight from the token endpoint "
             "over TLS, where the signature need not be checked."

@@ -43,7 +43,10 @@ class Launch:
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """One instruction of the client protocol. ``remote_user_id`` belongs to ``register`` alone."""
+    """One instruction of the client protocol. ``remote_user_id`` belongs to ``register`` alone.
+
+    ``browser`` is the number of the user whose browser is at hand; it is no part of the message.
+    """
 
     id: int
     do: str
@@ -53,6 +56,7 @@ class Instruction:
     user: str | None = None
     provider: str | None = None
     remote_user_id: str | None = None
+    browser: int = 0
 
     def message(self) -> dict[str, Any]:
         """The JSON object that goes to the client: only what belongs to this instruction."""

@@ -32,11 +32,13 @@ def _depth(text: str) -> int:
 
 
 def reply_from(said: Mapping[str, Any]) -> Reply:
-    """Turn a client's object with ``outcome`` into a reply; an outcome outside the protocol is an ``error``."""
+    """Turn a client's object with ``outcome`` into a reply; an outcome outside the protocol is an ``error``,
+    which a client may also say itself: an error of no known class.
+    """
     outcome, status, detail, calls = (said.get(name) for name in ("outcome", "status", "detail", "calls"))
     known = isinstance(outcome, str) and outcome in CLIENT_OUTCOMES
     words = detail if isinstance(detail, str) else ""
-    if not known:
+    if not known and outcome != "error":
         words = f"the client answered with the outcome {outcome!r}, which the protocol does not know" + (
             f": {words}" if words else ""
         )

@@ -139,6 +139,18 @@ class ClientProcess:
         self._problems.append(because)
         self._kill_group()
 
+    async def terminate(self, grace: float) -> None:
+        """Ask the client to end (SIGTERM); force it to where it has not within so many seconds."""
+        if self.ended.is_set() or self.stopped_because:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            self._process.terminate()
+        try:
+            async with asyncio.timeout(grace):
+                await self.ended.wait()
+        except TimeoutError:
+            self.kill(f"did not end within {grace:g} s of SIGTERM and was killed")
+
     async def finish(self) -> Ending:
         """Wait for the end of a client that has ended or was killed, and clear up whatever it left."""
         async with self._finishing:

@@ -1,12 +1,13 @@
 """Reports are listeners on a run's events. What a person reads goes to stderr or a terminal; files are for programs."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from sparring.harness.baseline import Entry, Reckoning, reckon
 from sparring.harness.judge import ScenarioResult
-from sparring.harness.verdict import Verdict
+from sparring.harness.verdict import Verdict, exit_code
 
 SUMMARY_ORDER = (
     Verdict.PASS,
@@ -22,7 +23,10 @@ SUMMARY_ORDER = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
-    """A whole run: what was asked for, and the results in the order of the catalogue."""
+    """A whole run: what was asked for, and the results in the order of the catalogue.
+
+    ``baseline`` tells the failures that were expected, and the expectations that have become stale.
+    """
 
     provider: str
     grant: str
@@ -31,6 +35,15 @@ class RunReport:
     seed: int
     results: tuple[ScenarioResult, ...]
     version: str
+    baseline: Reckoning = field(default_factory=Reckoning)
+
+    def with_baseline(self, entries: Sequence[Entry]) -> "RunReport":
+        """The same run, held against those entries."""
+        return replace(self, baseline=reckon(entries, self.results))
+
+    def exit_code(self) -> int:
+        """0 for nothing worse than WARN beyond the baseline, 1 for FAIL or INCONCLUSIVE, 3 for HARNESS_ERROR."""
+        return exit_code(self.baseline.verdicts(self.results))
 
     def counts(self) -> Mapping[Verdict, int]:
         """How many results came to each verdict, every verdict named."""

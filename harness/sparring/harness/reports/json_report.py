@@ -1,7 +1,6 @@
 """The JSON report: one document for programs, without a secret in it."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 from sparring.harness.evidence import Exchange, Step
@@ -81,29 +80,15 @@ def document(report: RunReport) -> dict[str, Any]:
         "seed": report.seed,
         "summary": {verdict.value: count for verdict, count in report.counts().items()},
         "results": [_result(result) for result in report.results],
+        "baseline": {
+            "expected": [
+                {"scenario": scenario, "check": check} for scenario, check in sorted(report.baseline.expected)
+            ],
+            "stale": [str(entry) for entry in report.baseline.stale],
+        },
     }
 
 
 def render(report: RunReport) -> str:
     """The report as text: one JSON document, indented, with a line break at its end."""
     return json.dumps(document(report), indent=2, ensure_ascii=True) + "\n"
-
-
-class JsonReport:
-    """Writes the document to a file when the run is over."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def started(self, total: int) -> None:
-        """Nothing is written before the end."""
-
-    def scenario_started(self, id: str) -> None:  # noqa: A002
-        """Nothing is written before the end."""
-
-    def scenario_finished(self, result: ScenarioResult) -> None:
-        """Nothing is written before the end."""
-
-    def finished(self, report: RunReport) -> None:
-        """Write the document."""
-        self._path.write_text(render(report), encoding="utf-8")

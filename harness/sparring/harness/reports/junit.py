@@ -1,7 +1,6 @@
 """The JUnit report: one test suite for each scenario, one test case for each check, for CI servers."""
 
 import re
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from sparring.harness.judge import CheckResult, ScenarioResult
@@ -80,23 +79,3 @@ def render(report: RunReport) -> str:
     root.set("time", f"{sum(result.duration_s for result in report.results if result.id != 'always'):.3f}")
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
-
-
-class JunitReport:
-    """Writes the document to a file when the run is over."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def started(self, total: int) -> None:
-        """Nothing is written before the end."""
-
-    def scenario_started(self, id: str) -> None:  # noqa: A002
-        """Nothing is written before the end."""
-
-    def scenario_finished(self, result: ScenarioResult) -> None:
-        """Nothing is written before the end."""
-
-    def finished(self, report: RunReport) -> None:
-        """Write the document."""
-        self._path.write_text(render(report), encoding="utf-8")

@@ -90,7 +90,12 @@ class TerminalReport:
 
     def _summary(self, report: RunReport) -> None:
         worst_first = sorted(
-            ((result, check) for result in report.results for check in result.checks if check.verdict in _WORST_FIRST),
+            (
+                (result, check)
+                for result in report.results
+                for check in result.checks
+                if check.verdict in _WORST_FIRST and not report.baseline.is_expected(result, check)
+            ),
             key=lambda pair: _WORST_FIRST.index(pair[1].verdict),
         )
         full = [pair for pair in worst_first if pair[1].verdict is not Verdict.WARN][:_IN_FULL]
@@ -102,6 +107,7 @@ class TerminalReport:
         if len(short) > _IN_A_LINE:
             self._print(Text(f"and {len(short) - _IN_A_LINE} more; `--json FILE` has them all", style="dim"))
         self._blocked(report)
+        self._against_baseline(report)
         self._total_line(report)
 
     def _print(self, text: Text, indent: int = 0) -> None:
@@ -143,6 +149,15 @@ class TerminalReport:
         causes = Counter(result.blocked_by for result in report.results if result.blocked_by)
         for cause, times in causes.items():
             self._print(Text(f"{times} scenario(s) not run: blocked by {cause}", style="dim"))
+
+    def _against_baseline(self, report: RunReport) -> None:
+        if report.baseline.expected:
+            self._print(Text(f"{len(report.baseline.expected)} failure(s) as the baseline expects", style="dim"))
+        for entry in report.baseline.stale:
+            line = Text("STALE ", style=_STYLES[Verdict.FAIL])
+            self._print(
+                line.append(f"the baseline expects {entry} to fail, and it did not: remove the entry", "default")
+            )
 
     def _total_line(self, report: RunReport) -> None:
         line = Text(f"{report.provider} {report.grant} ({report.driver})")
