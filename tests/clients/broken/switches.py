@@ -8,12 +8,16 @@ from tests.clients.good.client import CarefulClient
 
 
 class Switch(NamedTuple):
-    """One defect. Its name is the id of the check that must see it. ``plain_http``: it is one only without TLS."""
+    """One defect. Its name is the id of the check that must see it. ``plain_http``: it is one only without TLS.
+
+    ``shows_in``: the scenarios that show it, where its check is an always-on one and the happy path does not.
+    """
 
     provider: Literal["clickview", "ingest", "movingimage", "panopto", "rotor"]
     grant: Literal["client_credentials", "authorization_code"]
     client: type[CarefulClient]
     plain_http: bool = False
+    shows_in: tuple[str, ...] = ()
 
     @property
     def does(self) -> str:
@@ -31,9 +35,9 @@ def ingest(client: type[CarefulClient]) -> Switch:
     return Switch("ingest", "client_credentials", client)
 
 
-def ingest_code(client: type[CarefulClient]) -> Switch:
+def ingest_code(client: type[CarefulClient], *shows_in: str) -> Switch:
     """For a defect that shows at Ingest, on a user's behalf."""
-    return Switch("ingest", "authorization_code", client)
+    return Switch("ingest", "authorization_code", client, shows_in=shows_in)
 
 
 def movingimage_code(client: type[CarefulClient], *, plain_http: bool = False) -> Switch:
@@ -87,7 +91,7 @@ SWITCHES: Mapping[str, Switch] = {
     "no-refresh-without-a-token": clickview(lifecycle.RenewsByNothing),
     "no-empty-refresh-token": panopto_code(lifecycle.RenewsByNone),
     # the login
-    "code-single-use": ingest_code(logins.SendsCodeTwice),
+    "code-single-use": ingest_code(logins.SendsCodeTwice, "state-present-and-unguessable"),
     "redirect-uri-equality": ingest_code(logins.ChangesRedirectUri),
     "no-token-request-without-state": ingest_code(logins.AcceptsMissingState),
     "no-token-request-after-forged-state": ingest_code(logins.AcceptsAnyState),
