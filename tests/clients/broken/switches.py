@@ -1,59 +1,35 @@
 """The table of defects: for each check the one broken client that it must catch, and what it runs on."""
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
 
-from tests.clients.broken import answers, asking, blocked, endings, identities, leaks, lifecycle, logins, partners
-from tests.clients.good.client import CarefulClient
-
-
-class Switch(NamedTuple):
-    """One defect. Its name is the id of the check that must see it. ``plain_http``: it is one only without TLS.
-
-    ``shows_in``: the scenarios that show it, where its check is an always-on one and the happy path does not.
-    """
-
-    provider: Literal["clickview", "ingest", "movingimage", "panopto", "rotor"]
-    grant: Literal["client_credentials", "authorization_code"]
-    client: type[CarefulClient]
-    plain_http: bool = False
-    shows_in: tuple[str, ...] = ()
-
-    @property
-    def does(self) -> str:
-        """What it does, in a sentence."""
-        return " ".join((self.client.__doc__ or "").split())
-
-
-def clickview(client: type[CarefulClient]) -> Switch:
-    """For a defect that shows at ClickView, with the client's own credentials."""
-    return Switch("clickview", "client_credentials", client)
-
-
-def ingest(client: type[CarefulClient]) -> Switch:
-    """For a defect that shows at Ingest, with the client's own credentials."""
-    return Switch("ingest", "client_credentials", client)
-
-
-def ingest_code(client: type[CarefulClient], *shows_in: str) -> Switch:
-    """For a defect that shows at Ingest, on a user's behalf."""
-    return Switch("ingest", "authorization_code", client, shows_in=shows_in)
-
-
-def movingimage_code(client: type[CarefulClient], *, plain_http: bool = False) -> Switch:
-    """For a defect that shows at movingimage, where a login tells who signed in."""
-    return Switch("movingimage", "authorization_code", client, plain_http)
-
-
-def panopto_code(client: type[CarefulClient]) -> Switch:
-    """For a defect that shows at Panopto, on a user's behalf."""
-    return Switch("panopto", "authorization_code", client)
-
-
-def rotor(client: type[CarefulClient]) -> Switch:
-    """For a defect that shows at Rotor, with a partner's token and its users'."""
-    return Switch("rotor", "client_credentials", client)
-
+from tests.clients.broken import (
+    answers,
+    asking,
+    blocked,
+    dialects,
+    endings,
+    identities,
+    identity,
+    leaks,
+    lifecycle,
+    lifespan,
+    logins,
+    network,
+    odd_answers,
+    partners,
+    renewals,
+    responses,
+    web_apps,
+)
+from tests.clients.broken.switch import (
+    Switch,
+    clickview,
+    ingest,
+    ingest_code,
+    movingimage_code,
+    panopto_code,
+    rotor,
+)
 
 SWITCHES: Mapping[str, Switch] = {
     # how the token request is sent
@@ -121,4 +97,12 @@ SWITCHES: Mapping[str, Switch] = {
     "api-accepts-token": ingest(blocked.ForgetsTheVersion),
     "register-accepted": rotor(partners.RegistersByOldName),
     "happy-outcome": clickview(endings.ComplainsOfSuccess),
+    **odd_answers.SWITCHES,
+    **network.SWITCHES,
+    **lifespan.SWITCHES,
+    **renewals.SWITCHES,
+    **responses.SWITCHES,
+    **web_apps.SWITCHES,
+    **identity.SWITCHES,
+    **dialects.SWITCHES,
 }

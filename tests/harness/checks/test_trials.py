@@ -7,10 +7,18 @@ from sparring.harness.verdict import Verdict
 from tests.harness.checks import (
     trials_answers,
     trials_api,
+    trials_dialects,
     trials_id_tokens,
+    trials_identity,
+    trials_lifespan,
     trials_logins,
+    trials_network,
+    trials_odd_answers,
     trials_partners,
     trials_refresh,
+    trials_renewals,
+    trials_responses,
+    trials_web_apps,
 )
 from tests.harness.checks.builder import (
     ACCESS,
@@ -322,6 +330,14 @@ CASES = [
     *trials_id_tokens.CASES,
     *trials_partners.CASES,
     *trials_partners.ALWAYS,
+    *trials_odd_answers.CASES,
+    *trials_network.CASES,
+    *trials_lifespan.CASES,
+    *trials_renewals.CASES,
+    *trials_responses.CASES,
+    *trials_web_apps.CASES,
+    *trials_identity.CASES,
+    *trials_dialects.CASES,
 ]
 
 

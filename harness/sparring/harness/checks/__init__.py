@@ -12,18 +12,26 @@ from sparring.harness.checks import (
     api_refusals,
     callbacks,
     code_flow,
+    dialects,
     happy,
     id_tokens,
+    identity,
+    lifespan,
     lifetime,
     login_request,
+    network,
+    odd_answers,
     partners,
     process,
     refresh_tokens,
     renewal,
+    renewals,
     request_form,
+    responses,
     scopes,
     secrets_kept,
     token_answers,
+    web_apps,
 )
 from sparring.harness.scenario import Check, Scenario
 
@@ -45,6 +53,14 @@ ALL: tuple[Check, ...] = (
     *scopes.CHECKS,
     *partners.CHECKS,
     *happy.CHECKS,
+    *odd_answers.CHECKS,
+    *network.CHECKS,
+    *lifespan.CHECKS,
+    *renewals.CHECKS,
+    *responses.CHECKS,
+    *web_apps.CHECKS,
+    *identity.CHECKS,
+    *dialects.CHECKS,
 )
 
 _BY_ID = {check.id: check for check in ALL}

@@ -9,13 +9,21 @@ from sparring.harness.scenario import Scenario
 from sparring.harness.scenarios import (
     api,
     authorization,
+    dialects,
     happy_paths,
     id_tokens,
+    identity,
+    lifespan,
     lifetime,
+    network,
+    odd_answers,
     provider_ways,
     refresh,
+    renewals,
+    responses,
     token_answers,
     transport,
+    web_apps,
 )
 
 ALWAYS_ID = judge.ALWAYS_ID
@@ -31,6 +39,14 @@ ALL: tuple[Scenario, ...] = (
     *authorization.SCENARIOS,
     *id_tokens.SCENARIOS,
     *transport.SCENARIOS,
+    *odd_answers.SCENARIOS,
+    *network.SCENARIOS,
+    *lifespan.SCENARIOS,
+    *renewals.SCENARIOS,
+    *responses.SCENARIOS,
+    *web_apps.SCENARIOS,
+    *identity.SCENARIOS,
+    *dialects.SCENARIOS,
 )
 
 _BY_ID = {one.id: one for one in ALL}

@@ -1,0 +1,5 @@
+"""How each provider wants to be spoken to."""
+
+from sparring.harness.scenario import Check
+
+CHECKS: tuple[Check, ...] = ()

@@ -1,0 +1,5 @@
+"""The token endpoint's answer is broken, hostile, or merely unusual."""
+
+from sparring.harness.scenario import Check
+
+CHECKS: tuple[Check, ...] = ()

@@ -1,0 +1,5 @@
+"""Several browsers and several providers: what only a web application can get wrong."""
+
+from sparring.harness.scenario import Check
+
+CHECKS: tuple[Check, ...] = ()

@@ -1,0 +1,5 @@
+"""Renewing under stress: at once, in vain, narrowed, or for another person."""
+
+from sparring.harness.scenario import Scenario
+
+SCENARIOS: tuple[Scenario, ...] = ()
