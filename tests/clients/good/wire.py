@@ -24,9 +24,10 @@ class Answer(NamedTuple):
 
 
 class Wire:
-    """The way to the servers: one TLS context, one connection for each request."""
+    """The way to the servers: one TLS context, one connection for each request. ``most`` bytes of a body are read."""
 
     def __init__(self, ca_file: str, patience: float) -> None:
+        self.most = MOST
         self._ca_file = ca_file
         self._patience = patience
         self._context: ssl.SSLContext | None = None
@@ -57,7 +58,7 @@ class Wire:
             alarm.start()
             connection.request(method, target, body, {**headers, "Connection": "close"})
             response = connection.getresponse()
-            data = response.read(MOST + 1)
+            data = response.read(self.most + 1)
             whole = response.length in {None, 0}
             answer = Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, data)
         except ssl.SSLError as error:
@@ -70,7 +71,7 @@ class Wire:
             connection.close()
         if time.monotonic() >= deadline:
             raise Trouble("transport", "the answer did not end in time", status=answer.status)
-        if len(data) > MOST:
+        if len(data) > self.most:
             raise Trouble("protocol", "the answer is unreasonably long", status=answer.status)
         if not whole:
             raise Trouble("transport", "the answer ended too early", status=answer.status)

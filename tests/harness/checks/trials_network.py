@@ -1,4 +1,4 @@
-"""Hand-made evidence. What happens below OAuth and around it: slow, cut and missing answers, redirects, certificates, overload."""
+"""Hand-made evidence. What happens below OAuth: slow, cut and missing answers, redirects, certificates, overload."""
 
 from tests.harness.checks.cases import Case
 

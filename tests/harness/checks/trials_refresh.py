@@ -49,7 +49,7 @@ CASES = [
             api(5, THIRD, at=LATER),
         ),
         FAIL,
-        "2 refresh requests",
+        "2 refreshes for one expiry.",
     ),
     Case(
         "one-refresh-per-expiry",

@@ -6,6 +6,7 @@ from sparring.harness import scenarios
 from sparring.harness.scenario import ChangeSecret, PassLifetime, Scenario
 from sparring.mocks.presets import PRESETS
 from sparring.mocks.presets.preset import ALWAYS
+from tests.harness.scenarios.catalogue_presets import FILE, written
 
 
 def test_every_preset_belongs_to_a_scenario() -> None:
@@ -17,10 +18,15 @@ def test_every_preset_belongs_to_a_scenario() -> None:
 def test_a_preset_has_the_faults_of_its_scenario(one: Scenario) -> None:
     """The same ones; on a stage without an end they happen again and again.
 
-    Whoever adds a scenario with faults adds its preset in ``sparring.mocks.presets``.
+    Whoever changes the catalogue writes them anew: ``python -m tests.harness.scenarios.catalogue_presets``.
     """
     assert one.id in PRESETS, f"{one.id} has no preset"
     assert [dict(fault) for fault in PRESETS[one.id].faults] == [{**fault, "times": ALWAYS} for fault in one.faults]
+
+
+def test_the_file_is_up_to_date() -> None:
+    """Nothing in it is written by hand."""
+    assert FILE.read_text(encoding="utf-8") == written()
 
 
 def test_a_preset_has_what_else_its_scenario_has_on_stage() -> None:

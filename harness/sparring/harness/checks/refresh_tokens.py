@@ -1,10 +1,11 @@
 """How often a refresh token is used, how long it is kept, and what happens where there is none."""
 
+from sparring.harness.checks.refresh_race import one_refresh_at_a_time
 from sparring.harness.checks.rejection import no_stimulus, rejected, said
 from sparring.harness.checks.wire import answer, code_of, issued, outlived, refresh_requests, succeeded, word
 from sparring.harness.evidence import Evidence
 from sparring.harness.scenario import Check
-from sparring.harness.verdict import Finding, failed, inconclusive, passed
+from sparring.harness.verdict import Finding, Verdict, failed, inconclusive, passed
 
 _NOTHING = frozenset({"", "None", "null", "undefined", "nil", "NaN", "[object Object]"})
 
@@ -12,7 +13,8 @@ _NOTHING = frozenset({"", "None", "null", "undefined", "nil", "NaN", "[object Ob
 def one_refresh_per_expiry(evidence: Evidence) -> Finding:
     """When the access token has expired it is renewed once, by refresh token, without the person.
 
-    Pass: one refresh, and the call after it succeeds. Fail: several, a new login instead, or no success.
+    Pass: one refresh, and the call after it succeeds. Fail: several (the message says how many, and whether the
+    client went on with another refresh token than that of the one that won), a new login instead, or no success.
     Inconclusive: no refresh token was issued, or no time passed for the client.
     """
     if not any(token.refresh_token for token in issued(evidence)):
@@ -22,7 +24,10 @@ def one_refresh_per_expiry(evidence: Evidence) -> Finding:
         return no_stimulus("the end of its access token")
     requests = [e.n for e in refresh_requests(evidence)]
     if len(requests) > 1:
-        return failed(f"One expiry led to {len(requests)} refresh requests.", *requests)
+        race = one_refresh_at_a_time(evidence)
+        if race.verdict is Verdict.FAIL:
+            return race
+        return failed(f"{len(requests)} refreshes for one expiry.", *requests)
     logins = [visit for visit in evidence.visits if code_of(visit)]
     if len(logins) > 1 and not requests:
         return failed("The person had to sign in again although there was a refresh token.", late.n)
