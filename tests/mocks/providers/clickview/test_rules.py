@@ -1,55 +1,19 @@
-"""Every rule of ClickView: the request that meets it, and the whole answer."""
+"""ClickView's rules as developers meet them: where each is from, and how to mend what was refused."""
 
-import pytest
-
+from sparring.contracts.loading import rules as contract
 from sparring.mocks.engine.rules import Rule
 from sparring.mocks.providers.clickview import rules
-from tests.mocks.providers.clickview import api_cases, connect_cases, token_cases
-from tests.mocks.providers.clickview.asking import Case, clickview, shown
-from tests.mocks.stages import in_loop
-
-CASES = token_cases.CASES + connect_cases.CASES + api_cases.CASES
 
 
-def _name(case: Case) -> str:
-    return case.rule.id.removeprefix("clickview/")
-
-
-@pytest.mark.parametrize("case", CASES, ids=_name)
-@in_loop
-async def test_a_rule_decides_the_whole_answer(case: Case) -> None:
-    """Rule, status, headers in their order, body byte for byte."""
-    answer = await case.play(await clickview())
-    assert answer.rule == case.rule
-    assert answer.status == case.status
-    assert shown(answer.headers) == case.headers
-    if case.body is not None:
-        assert answer.body == case.body
-
-
-@pytest.mark.parametrize("case", connect_cases.TO_THE_ERROR_PAGE, ids=_name)
-@in_loop
-async def test_no_login_comes_further_than_the_error_page(case: Case) -> None:
-    """Nothing is ever sent back to a redirect URI."""
-    answer = await case.play(await clickview())
-    assert answer.rule == case.rule
-    assert answer.status == case.status
-    (location,) = shown(answer.headers)
-    assert location[0] == "Location"
-    assert location[1].startswith("http://127.0.0.1:9401/home/error?errorId=CfDJ8")
-    assert answer.body == b""
-
-
-def test_every_rule_has_a_case() -> None:
-    """A rule that no request meets says nothing about the fake."""
-    met = {case.rule.id for case in CASES + connect_cases.TO_THE_ERROR_PAGE}
-    assert met == set(rules.BY_ID)
-
-
-def test_every_rule_says_where_it_is_from_and_every_refusal_how_to_mend_it() -> None:
+def test_every_rule_says_where_it_is_from() -> None:
     """Ids are unique and bear the provider's name."""
     listed = [rule for rule in vars(rules).values() if isinstance(rule, Rule)]
     assert len(listed) == len(rules.BY_ID)
     assert all(rule.id.startswith("clickview/") and rule.source for rule in listed)
-    refused = {case.rule for case in CASES + connect_cases.TO_THE_ERROR_PAGE if case.status >= 400}
-    assert {rule.id for rule in refused if not rule.mend} == set()
+
+
+def test_every_refusal_says_how_to_mend_it() -> None:
+    """A refusal is what the contract answers with 400 or more, and what leads to the error page."""
+    refused = {trial.rule.id for trial in contract("clickview").trials if trial.expect.status >= 400}
+    to_the_error_page = {name for name in rules.BY_ID if name.startswith("clickview/authorize/")}
+    assert {name for name in refused | to_the_error_page if not rules.BY_ID[name].mend} == set()

@@ -2,24 +2,18 @@
 
 import base64
 import json
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.messages import Answer, Request
-from sparring.mocks.engine.rules import Rule
 from sparring.mocks.stage import Stage
 from tests.mocks import stages
 from tests.mocks.stages import START, open_stage
 
-Headers = tuple[tuple[str, str], ...]
-Move = Callable[[Stage], Awaitable[Answer]]
-
 NOW = int(START)
 CLIENT_ID = "kXv1ZtPq8yG3rUeN0sLbW5mCfJ7hDa2oTi9RxQ4wYzE"
 SECRET = "Vb6nMq2LxT9cKz0aJfR4uYhG8eWs1PdO5iXrC3tBvQk"
-FORM = "application/x-www-form-urlencoded"
 TOKEN = "/oauth/token"
 REGISTER = "/api/partner/v1/register"
 ORDERS = "/api/partner/v1/orders"
@@ -27,35 +21,6 @@ GRANT = {"grant_type": "client_credentials"}
 IN_BODY = {"client_id": CLIENT_ID, "client_secret": SECRET}
 BARE = ("accept", "*/*")
 """Instead of an Authorization header: one that says nothing."""
-
-JSON: Headers = (("Content-Type", "application/json; charset=utf-8"),)
-NO_STORE: Headers = (("Cache-Control", "no-store"),)
-ISSUED: Headers = (*JSON, *NO_STORE, ("Pragma", "no-cache"))
-SHOWN: Headers = (*JSON, ("Cache-Control", "max-age=0, private, must-revalidate"))
-REFUSED: Headers = (*JSON, ("Cache-Control", "no-cache"))
-PAGE: Headers = (("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store"))
-
-CLIENT_WORDS = (
-    "Client authentication failed due to unknown client, no client authentication included, "
-    "or unsupported authentication method."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One rule, the request that meets it, and the whole answer; ``body`` None: looked at elsewhere."""
-
-    rule: Rule
-    play: Move
-    status: int
-    headers: Headers = ()
-    body: bytes | None = b""
-    variant: str = "default"
-
-
-def challenge(error: str, words: str) -> Headers:
-    """Doorkeeper's challenge."""
-    return (("WWW-Authenticate", f'Bearer realm="Doorkeeper", error="{error}", error_description="{words}"'),)
 
 
 async def rotor(variant: str = "default", **wishes: Any) -> Stage:
@@ -92,16 +57,6 @@ def user(remote_user_id: object, **attributes: object) -> dict[str, object]:
 def bearing(token: str, target: str = ORDERS, method: str = "GET", *headers: tuple[str, str]) -> Request:
     """A call with a token and no body."""
     return stages.request(method, target, ("authorization", f"Bearer {token}"), *headers)
-
-
-def sent(message: Request) -> Move:
-    """A move: that request."""
-    return lambda stage: ask(stage, message)
-
-
-def got(method: str, target: str, *headers: tuple[str, str]) -> Move:
-    """A move: a request without a body."""
-    return sent(stages.request(method, target, *headers))
 
 
 def read(answer: Answer) -> Any:
@@ -144,8 +99,3 @@ async def notes(stage: Stage, message: Request) -> list[str]:
     """What the recording notes beside a request."""
     await ask(stage, message)
     return message.facts.notes
-
-
-def shown(headers: Headers) -> Headers:
-    """The headers of an answer without the two that every answer has."""
-    return tuple(pair for pair in headers if pair[0] not in {"Date", "Content-Length"})

@@ -1,7 +1,6 @@
 """What Rotor's documents show, sent and answered as they show it."""
 
 import base64
-import json
 
 from sparring.mocks.engine.messages import Answer, Request
 from sparring.mocks.providers.rotor import rules
@@ -55,21 +54,6 @@ async def test_the_example_app_gets_a_users_token() -> None:
 
 
 @in_loop
-async def test_the_older_documents_samples() -> None:
-    """Numbers as strings, no scope, and a user's token of which nobody knows how long it lives."""
-    stage = await rotor("string-numbers")
-    answer = await _authorize(stage)
-    token = read(answer)["access_token"]
-    expected = f'{{"access_token":"{token}","created_at":"{NOW}","token_type":"Bearer","expires_in":"7200"}}'
-    assert answer.body.decode() == expected
-
-    answer = await _register(stage, '{"data":{"type":"user","attributes":{"remote_user_id":"artist-42"}}}')
-    token = read(answer)["data"]["attributes"]["access_token"]
-    expected = f'{{"data":{{"type":"access_token","attributes":{{"access_token":"{token}"}}}}}}'
-    assert answer.body.decode() == expected
-
-
-@in_loop
 async def test_the_sample_with_an_address() -> None:
     """The body of the curl sample, spaces and all."""
     body = """{
@@ -82,28 +66,6 @@ async def test_the_sample_with_an_address() -> None:
     }
   }"""
     assert (await _register(await rotor(), body)).rule == rules.USER_CREATED
-
-
-@in_loop
-async def test_the_sample_with_commas_too_many_is_no_json() -> None:
-    """Two of its commas stand before a closing brace; without them it is good."""
-    body = """{
-    "data": {
-      "type" : "user",
-      "attributes": {
-        "remote_user_id": "123456",
-        "optional_attributes": {
-          "api_url": "<identifier>",
-          "api_secret_key": "<secret>",
-        },
-      }
-    }
-  }"""
-    stage = await rotor()
-    answer = await _register(stage, body)
-    assert (answer.status, answer.rule) == (400, rules.BODY_UNREADABLE)
-    mended = json.dumps(json.loads(body.replace('secret>",', 'secret>"').replace("},\n      }", "}\n      }")))
-    assert (await _register(stage, mended)).rule == rules.USER_CREATED
 
 
 @in_loop

@@ -4,15 +4,12 @@ import asyncio
 
 import pytest
 
-from sparring.mocks.engine.clients import Client
 from sparring.mocks.providers.rotor import rules
 from sparring.mocks.providers.rotor.managed_users import ManagedUser
 from sparring.mocks.stage import Stage
 from sparring.mocks.storage.memory import MemoryStore
 from tests.mocks.providers.rotor.asking import (
     REGISTER,
-    ask,
-    basic,
     json_request,
     notes,
     orders,
@@ -20,7 +17,6 @@ from tests.mocks.providers.rotor.asking import (
     read,
     register,
     rotor,
-    token_request,
     user,
     user_token,
 )
@@ -57,15 +53,6 @@ async def test_an_id_is_text_and_stays_as_it_came(other: str) -> None:
 
 
 @in_loop
-async def test_upper_and_lower_case_are_two_people() -> None:
-    """Case is kept, and counts."""
-    stage = await rotor()
-    assert (await register(stage, user("Artist-42"))).rule == rules.USER_CREATED
-    assert (await register(stage, user("artist-42"))).rule == rules.USER_CREATED
-    assert (await register(stage, user("Artist-42"))).rule == rules.USER_FOUND
-
-
-@in_loop
 async def test_a_number_is_kept_as_its_digits_and_noted() -> None:
     """It finds the person whose id is that text."""
     stage = await rotor()
@@ -75,19 +62,6 @@ async def test_a_number_is_kept_as_its_digits_and_noted() -> None:
     assert await notes(stage, json_request(REGISTER, partner, user(42))) == [
         "remote_user_id was a number: its digits were taken, a stricter server would refuse"
     ]
-
-
-@in_loop
-async def test_each_partner_has_its_own_people() -> None:
-    """The same id at two partners is two accounts."""
-    stage = await rotor()
-    await user_token(stage, "a")
-    other = Client(client_id="other", secret="s", name="Another", grants=frozenset({"client_credentials"}))
-    await stage.houses["rotor"].desk.store.put("other", other)
-    token = read(await ask(stage, token_request(basic("other", "s"))))["access_token"]
-    assert (await register(stage, user("a"), token)).rule == rules.USER_CREATED
-    one, two = await _users(stage)
-    assert one.id != two.id
 
 
 @in_loop

@@ -2,7 +2,17 @@
 
 from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.provider import Handler, Provider, Route
-from sparring.mocks.providers.clickview import addresses, answers, api, claims, connect, discovery, token, view_keys
+from sparring.mocks.providers.clickview import (
+    addresses,
+    answers,
+    api,
+    authorize,
+    claims,
+    connect,
+    discovery,
+    token,
+    view_keys,
+)
 
 WELL_KNOWN = "/.well-known/openid-configuration"
 
@@ -28,16 +38,17 @@ PROVIDER = Provider(
     },
     routes=(
         _route("token", "/connect/token", token.token),
-        _route("discovery", WELL_KNOWN, discovery.document, "GET"),
-        _route("jwks", f"{WELL_KNOWN}/jwks", discovery.jwks, "GET"),
-        _route("authorize", "/connect/authorize", connect.authorize),
+        _route("discovery", WELL_KNOWN, discovery.document),
+        _route("jwks", f"{WELL_KNOWN}/jwks", discovery.jwks),
+        _route("authorize", "/connect/authorize", authorize.authorize),
         _route("userinfo", "/connect/userinfo", connect.userinfo),
         _route("page", "/connect/endsession", connect.end_session),
         _route("page", "/connect/checksession", connect.check_session),
         _route("revocation", "/connect/revocation", connect.revoke),
         _route("introspection", "/connect/introspect", connect.introspect),
         _route("deviceauthorization", "/connect/deviceauthorization", connect.authorize_device),
-        _route("page", "/home/error", connect.error, "GET"),
+        _route("ciba", "/connect/ciba", connect.authenticate_backchannel),
+        _route("page", "/home/error", authorize.error, "GET"),
         _route("page", "/account/logout", connect.signed_out, "GET"),
         _route("api", "/api/v1/example", api.example, "GET"),
         _route("api", "/api/v1/smart-embed/create-view-key", api.create_view_key, "POST"),
@@ -73,7 +84,7 @@ PROVIDER = Provider(
             lifetimes={"access_token": 60},
         ),
     ),
-    variants=("default", "bare"),
+    variants=("default", "bare", "duende"),
     issuer=addresses.issuer,
     kid=claims.kid,
     lost=answers.lost,
@@ -81,4 +92,5 @@ PROVIDER = Provider(
     preflight=discovery.preflight,
     cors=discovery.cors,
     mint=claims.mint,
+    outage=answers.outage,
 )

@@ -1,5 +1,7 @@
 """Where ClickView says that it lives: its documented names, or the origin by which it was asked."""
 
+from dataclasses import dataclass
+
 from sparring.mocks.engine.desk import Desk
 
 HOSTS = ("auth.clickviewapp.com", "integrations.clickviewapp.com")
@@ -25,3 +27,22 @@ def integrations(origin: str) -> str:
 def issuer(desk: Desk, origin: str) -> str:
     """Scheme and host in lower case, no trailing slash [engine: GetIdentityServerIssuerUri]."""
     return desk.issuer or auth(origin)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Another name than its own ones under which a server issued a token: a container's, say."""
+
+    issuer: str
+
+
+async def answer_to(desk: Desk, name: str, until: float) -> None:
+    """Take that issuer for one's own until then, POSIX seconds."""
+    if name not in {AUTH, desk.base_url, issuer(desk, desk.base_url)}:
+        await desk.store.put(name, Name(name), until=until)
+
+
+async def is_own(desk: Desk, origin: str, name: str) -> bool:
+    """Whether the server takes that issuer for itself, when it is asked by that origin."""
+    own = {AUTH, desk.base_url, auth(origin), issuer(desk, desk.base_url)}
+    return name in own or await desk.store.get(Name, name) is not None

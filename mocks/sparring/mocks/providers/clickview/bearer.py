@@ -4,6 +4,7 @@ import base64
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,12 +20,21 @@ from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.engine.rules import Rule
 from sparring.mocks.engine.tokens import Standing
 from sparring.mocks.providers.clickview import rules
-from sparring.mocks.providers.clickview.addresses import AUTH, auth, issuer
-from sparring.mocks.providers.clickview.claims import AUDIENCE
+from sparring.mocks.providers.clickview.addresses import is_own
+from sparring.mocks.providers.clickview.claims import AUDIENCE, LEEWAY
 
-LEEWAY = 300  # [engine] TokenValidationParameters.DefaultClockSkew
-LAST_SECOND = 253402300799  # [engine] EpochTime stops at the end of the year 9999
+LAST_SECOND = 2**31 - 1  # [engine] JwtPayload.GetIntClaim: a later date is none
 COMPACT = re.compile(r"([\w-]+)\.([\w-]+)\.([\w-]*)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jws:
+    """What a presented token says, and what was signed of it with what result."""
+
+    header: Mapping[str, Any]
+    claims: Mapping[str, Any]
+    signed: bytes
+    signature: str
 
 
 async def admit(desk: Desk, request: Request, scope: str) -> Mapping[str, Any]:
@@ -50,19 +60,26 @@ def scopes(claims: Mapping[str, Any]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else ()
 
 
+def typ(value: str) -> str:
+    """The type that a good token's header names, or an empty one."""
+    return str(_read(value).header.get("typ", ""))
+
+
 async def check(
     desk: Desk, request: Request, value: str, *, audience: str | None, where: str = "header"
 ) -> Mapping[str, Any]:
     """The claims of a token that is good: signature, lifetime, audience, issuer, in this order [engine]."""
     token, standing = await tokens.weigh_token(desk, request.facts, "access_token", value, where)
-    claims = _read(desk, value)
+    message = _read(value)
+    named = _text(message.claims.get("iss", ""))
+    own = await is_own(desk, request.origin, named)
+    _check_signature(desk, message, own=own)
+    claims = message.claims
     request.facts.client = token.client_id if token is not None else None
     _check_lifetime(desk, claims)
     if audience is not None:
         _check_audience(claims, audience)
-    # every name that the server goes by; one it issued under yet another name (a container's, say) is its own as well
-    named, own = str(claims.get("iss", "")), {AUTH, desk.base_url, auth(request.origin), issuer(desk, desk.base_url)}
-    if token is None and named not in own:  # clickview/api/issuer-invalid [engine]
+    if not own:  # clickview/api/issuer-invalid [engine: Validators.ValidateIssuer]
         raise _invalid(rules.ISSUER_INVALID, f"The issuer '{named}' is invalid")
     if standing in {Standing.REVOKED, Standing.CONSUMED}:  # clickview/api/token-withdrawn [assumed]
         raise _invalid(rules.TOKEN_WITHDRAWN)
@@ -73,23 +90,39 @@ async def check(
     return claims
 
 
-def _read(desk: Desk, value: str) -> dict[str, Any]:
-    """The claims, once the signature is found good [engine: JwtSecurityTokenHandler.ValidateSignature]."""
+def _read(value: str) -> Jws:
+    """A compact JWS taken apart, nothing of it checked [engine: JwtSecurityTokenHandler.CanReadToken]."""
     compact = COMPACT.fullmatch(value)
     header = _members(compact[1]) if compact else None
     claims = _members(compact[2]) if compact else None
     if compact is None or header is None or claims is None:  # clickview/api/token-malformed [engine]
         raise _invalid(rules.TOKEN_MALFORMED)
-    named = [key for key in desk.keys if key.kid == header.get("kid")]
-    if not compact[3]:  # clickview/api/signature-invalid [engine] an unsigned token
+    return Jws(header=header, claims=claims, signed=f"{compact[1]}.{compact[2]}".encode(), signature=compact[3])
+
+
+def _check_signature(desk: Desk, message: Jws, *, own: bool) -> None:
+    """[engine: JwtSecurityTokenHandler.ValidateSignature]. ``own``: it names this server as its issuer."""
+    kid = message.header.get("kid")
+    named = [key for key in desk.keys if key.kid == kid]
+    if not message.signature:  # clickview/api/signature-invalid [engine] an unsigned token
         raise _invalid(rules.SIGNATURE_INVALID, "The signature is invalid")
-    signed = f"{compact[1]}.{compact[2]}".encode()
     # [engine] TryAllIssuerSigningKeys: an unknown kid is no reason to refuse, if one of the keys fits
-    if header.get("alg") != "RS256" or not any(_fits(key, signed, compact[3]) for key in named or desk.keys):
-        if named:  # clickview/api/signature-invalid [engine]
-            raise _invalid(rules.SIGNATURE_INVALID, "The signature is invalid")
-        raise _invalid(rules.KEY_NOT_FOUND, "The signature key was not found")  # clickview/api/key-not-found [engine]
-    return claims
+    if message.header.get("alg") == "RS256" and any(_fits(key, message) for key in named or desk.keys):
+        return
+    if named:  # clickview/api/signature-invalid [engine]
+        raise _invalid(rules.SIGNATURE_INVALID, "The signature is invalid")
+    if kid and not (own and _lives(desk, message.claims)):
+        # clickview/api/token-foreign [engine: ValidateLifetimeAndIssuerAfterSignatureNotValidatedJwt]
+        raise _invalid(rules.TOKEN_FOREIGN)
+    raise _invalid(rules.KEY_NOT_FOUND, "The signature key was not found")  # clickview/api/key-not-found [engine]
+
+
+def _lives(desk: Desk, claims: Mapping[str, Any]) -> bool:
+    try:
+        _check_lifetime(desk, claims)
+    except Refusal:
+        return False
+    return True
 
 
 def _members(part: str) -> dict[str, Any] | None:
@@ -104,9 +137,9 @@ def _decoded(part: str) -> bytes:
     return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
 
 
-def _fits(key: SigningKey, signed: bytes, signature: str) -> bool:
+def _fits(key: SigningKey, message: Jws) -> bool:
     try:
-        key.public.verify(_decoded(signature), signed, PKCS1v15(), SHA256())
+        key.public.verify(_decoded(message.signature), message.signed, PKCS1v15(), SHA256())
     except (ValueError, InvalidSignature):
         return False
     return True
@@ -129,21 +162,32 @@ def _check_lifetime(desk: Desk, claims: Mapping[str, Any]) -> None:
 def _check_audience(claims: Mapping[str, Any], audience: str) -> None:
     """[engine: Validators.ValidateAudience]."""
     named = claims.get("aud", [])
-    audiences = [str(name) for name in named] if isinstance(named, list) else [str(named)]
+    audiences = [_text(name) for name in named] if isinstance(named, list) else [_text(named)]
     if audience not in audiences:  # clickview/api/audience-invalid [engine]
         raise _invalid(rules.AUDIENCE_INVALID, f"The audience '{', '.join(audiences) or 'empty'}' is invalid")
 
 
-def _seconds(value: object) -> float | None:
-    """A date of the token; what lies outside the engine's calendar is moved to its edge."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+def _text(value: object) -> str:
+    """A claim as text; one that is none is told as JSON [engine: JwtPayload]."""
+    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+
+
+def _seconds(value: object) -> int | None:
+    """A date of the token: a number, or the text of one; none that does not fit into 32 bits, and none before 1970
+    [engine: JwtPayload].
+    """
+    if not isinstance(value, (int, float, str)):
         return None
-    return min(max(value, 0), LAST_SECOND)
+    try:
+        seconds = int(float(value))
+    except (ValueError, OverflowError):
+        return None
+    return max(seconds, 0) if abs(seconds) <= LAST_SECOND else None
 
 
-def _date(seconds: float) -> str:
+def _date(seconds: int) -> str:
     """In UTC, as .NET's invariant culture writes it."""
-    return datetime.fromtimestamp(int(seconds), UTC).strftime("%m/%d/%Y %H:%M:%S")
+    return datetime.fromtimestamp(seconds, UTC).strftime("%m/%d/%Y %H:%M:%S")
 
 
 def _invalid(rule: Rule, words: str | None = None) -> Refusal:

@@ -7,9 +7,11 @@ from sparring.mocks.engine.grants import Grant, open_grant
 from sparring.mocks.engine.messages import Request
 from sparring.mocks.engine.minting import USUAL, Minted, Order, Special, request_at
 from sparring.mocks.engine.tokens import keep_token
-from sparring.mocks.providers.clickview.addresses import issuer
+from sparring.mocks.providers.clickview.addresses import answer_to, issuer
+from sparring.mocks.providers.clickview.versions import version
 
 AUDIENCE = "smartembed"  # [assumed] the API resource to which the scope belongs
+LEEWAY = 300  # [engine] TokenValidationParameters.DefaultClockSkew
 
 
 def kid(desk: Desk, index: int) -> str:
@@ -20,17 +22,20 @@ def kid(desk: Desk, index: int) -> str:
 async def access_token(desk: Desk, request: Request, grant: Grant, special: Special = USUAL) -> str:
     """A new access token; older ones stay valid. No ``sub``, ``scope`` is an array even for one [engine]."""
     now, lifetime, key = desk.seconds(), special.seconds(desk.lifetimes["access_token"]), desk.keys[0]
+    name = issuer(desk, request.origin)
+    await answer_to(desk, name, now + lifetime + LEEWAY)
     claims: dict[str, Any] = {
         "nbf": now,
         "exp": now + lifetime,
-        "iss": issuer(desk, request.origin),
+        "iss": name,
         "aud": AUDIENCE,
         "client_id": grant.client_id,
         "jti": desk.entropy.hex(16, *await desk.serial("jti", grant.id)).upper(),
         "iat": now,
         "scope": list(grant.scopes),
     }
-    value = key.sign({"alg": "RS256", "kid": key.kid, "typ": "at+jwt"}, special.over(claims))
+    ordered = {claim: claims[claim] for claim in version(desk).claims}
+    value = key.sign({"alg": "RS256", "kid": key.kid, "typ": "at+jwt"}, special.over(ordered))
     await keep_token(desk, request.facts, "access_token", value, grant, scopes=grant.scopes, lifetime=lifetime)
     return value
 

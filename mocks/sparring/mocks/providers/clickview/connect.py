@@ -4,22 +4,20 @@ documented, little of it is of use to a partner; every address answers as the en
 
 import base64
 import hashlib
-from dataclasses import dataclass
 
 from sparring.mocks.engine import tokens
 from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.desk import Desk
-from sparring.mocks.engine.messages import Answer, Params, Request, empty_answer, first, html_answer
+from sparring.mocks.engine.messages import Answer, Request, empty_answer
 from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.engine.rules import Rule
-from sparring.mocks.pages.render import error_page
 from sparring.mocks.providers.clickview import rules
 from sparring.mocks.providers.clickview.addresses import auth
-from sparring.mocks.providers.clickview.answers import LOOK, NO_STORE, bare_error, plain_page
-from sparring.mocks.providers.clickview.bearer import bearer, check, scopes
-from sparring.mocks.providers.clickview.token import FORM, LONGEST, authenticate, present, read_form
+from sparring.mocks.providers.clickview.answers import NO_STORE, bare_error, lost, plain_page, told_error
+from sparring.mocks.providers.clickview.bearer import check, scopes, typ
+from sparring.mocks.providers.clickview.token import FORM, authenticate, present
+from sparring.mocks.providers.clickview.versions import read_form
 
-LONGEST_REDIRECT_URI = 400  # [engine] InputLengthRestrictions
 SESSION_SCRIPT = 'addEventListener("message",e=>e.source.postMessage(e.data.includes(" ")?"changed":"error",e.origin))'
 SESSION_PAGE = f"""<!DOCTYPE html>
 <html>
@@ -30,74 +28,45 @@ SESSION_PAGE = f"""<!DOCTYPE html>
 SESSION_HASH = base64.b64encode(hashlib.sha256(SESSION_SCRIPT.encode()).digest()).decode()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
-    """What the error page of an id tells."""
-
-    rule: str
-    error: str
-    description: str
-
-
-async def authorize(desk: Desk, request: Request) -> Answer:
-    """/connect/authorize: a partner's client cannot log anybody in, so all roads lead to the error page [engine]."""
-    if request.method not in {"GET", "POST"}:  # clickview/authorize/method [engine]
-        return empty_answer(rules.AUTHORIZE_METHOD, 405)
-    if request.method == "POST" and request.media_type != FORM:  # clickview/authorize/content-type [engine]
-        return empty_answer(rules.AUTHORIZE_CONTENT_TYPE, 415)
-    params = request.query_params if request.method == "GET" else read_form(request)
-    rule, error, description = await _reason(desk, request, params)
-    error_id = "CfDJ8" + desk.entropy.urlsafe(96, *await desk.serial("error"))
-    trouble = Trouble(rule=rule.id, error=error, description=description)
-    await desk.store.put(error_id, trouble, until=desk.clock.now() + 3600)
-    return empty_answer(rule, 302, ("Location", f"{auth(request.origin)}/home/error?errorId={error_id}"))
-
-
-async def _reason(desk: Desk, request: Request, params: Params) -> tuple[Rule, str, str]:
-    client_id = present(params, "client_id")
-    if client_id is None or len(client_id) > LONGEST:  # clickview/authorize/client-missing [engine]
-        return rules.AUTHORIZE_CLIENT_MISSING, "invalid_request", "Invalid client_id"
-    client = await desk.store.get(Client, client_id)
-    if client is None or not client.enabled:  # clickview/authorize/client-unknown [engine]
-        return rules.AUTHORIZE_CLIENT_UNKNOWN, "unauthorized_client", "Unknown client or client not enabled"
-    request.facts.client = client_id
-    uri = present(params, "redirect_uri") or ""
-    if len(uri) > LONGEST_REDIRECT_URI or uri not in client.redirect_uris:
-        # clickview/authorize/redirect-uri-unknown [engine]
-        return rules.AUTHORIZE_REDIRECT_URI, "invalid_request", "Invalid redirect_uri"
-    # clickview/authorize/grant-not-allowed [engine]: no error that is sent back to the client
-    return rules.AUTHORIZE_GRANT, "unauthorized_client", "Invalid grant type for client"
-
-
-async def error(desk: Desk, request: Request) -> Answer:
-    """GET /home/error: the error that the id stands for."""
-    found = await desk.store.get(Trouble, first(request.query_params, "errorId") or "")
-    words = "Sorry, there was an error" + (f": {found.error}, {found.description}" if found else ".")
-    rule = rules.BY_ID[found.rule] if found else rules.ERROR_PAGE
-    return html_answer(rules.ERROR_PAGE, error_page(LOOK, heading="Error", words=words, rule=rule))
-
-
 async def userinfo(desk: Desk, request: Request) -> Answer:
     """/connect/userinfo: for tokens of persons; the refusal is a challenge [engine: ProtectedResourceErrorResult]."""
     if request.method not in {"GET", "POST"}:  # clickview/userinfo/method [engine]
         return empty_answer(rules.USERINFO_METHOD, 405)
-    value, where = bearer(request), "header"
+    value, where = _bearer(request), "header"
     if value is None:
         value, where = present(read_form(request), "access_token"), "body"
     if value is None:  # clickview/userinfo/token-refused [engine]
-        return _challenge(rules.USERINFO_TOKEN, 401, 'error="invalid_token"')
+        return _challenge(rules.USERINFO_TOKEN, 401, "invalid_token")
     try:
         claims = await check(desk, request, value, audience=None, where=where)
     except Refusal as refusal:  # clickview/userinfo/token-refused [engine]
         expired = ',error_description="The access token expired"' if refusal.rule == rules.TOKEN_EXPIRED else ""
-        return _challenge(rules.USERINFO_TOKEN, 401, f'error="invalid_token"{expired}')
-    if "openid" not in scopes(claims):  # clickview/userinfo/scope-lacking [engine]
-        return _challenge(rules.USERINFO_SCOPE, 403, 'error="insufficient_scope"')
-    return _challenge(rules.USERINFO_TOKEN, 401, 'error="invalid_token"')  # [engine] no token here has a subject
+        return _challenge(rules.USERINFO_TOKEN, 401, "invalid_token", expired)
+    if typ(value) != "at+jwt":  # clickview/userinfo/token-type [engine] this is the error as it goes out
+        return _challenge(rules.USERINFO_TYPE, 401, "invalid JWT token type")
+    client = await desk.store.get(Client, str(claims.get("client_id", "")))
+    if "client_id" in claims and (client is None or not client.enabled):  # clickview/userinfo/client-gone [engine]
+        return _challenge(rules.USERINFO_CLIENT, 401, "invalid_token")
+    if "openid" not in _words(scopes(claims)):  # clickview/userinfo/scope-lacking [engine]
+        return _challenge(rules.USERINFO_SCOPE, 403, "insufficient_scope")
+    return _challenge(rules.USERINFO_SUBJECT, 401, "invalid_token")  # clickview/userinfo/subject-missing [engine]
 
 
-def _challenge(rule: Rule, status: int, words: str) -> Answer:
-    header = ("WWW-Authenticate", f'Bearer realm="IdentityServer",{words}')
+def _bearer(request: Request) -> str | None:
+    """The token in the header; here the scheme's letters count, and the blank behind it does not [engine:
+    BearerTokenUsageValidator].
+    """
+    header = (request.header("authorization") or "").strip()
+    return header.removeprefix("Bearer").strip() or None if header.startswith("Bearer") else None
+
+
+def _words(values: tuple[str, ...]) -> set[str]:
+    """The scopes, those of a list in one string as well [engine: TokenValidator.ValidateJwtAsync]."""
+    return {word for value in values for word in str(value).split(" ")}
+
+
+def _challenge(rule: Rule, status: int, error: str, described: str = "") -> Answer:
+    header = ("WWW-Authenticate", f'Bearer realm="IdentityServer",error="{error}"{described}')
     return empty_answer(rule, status, *NO_STORE, header)
 
 
@@ -118,8 +87,12 @@ async def check_session(_desk: Desk, request: Request) -> Answer:
     if request.method != "GET":  # clickview/checksession/method [engine]
         return empty_answer(rules.CHECK_SESSION_METHOD, 405)
     policy = f"default-src 'none'; script-src 'sha256-{SESSION_HASH}'"
-    headers = (("Content-Security-Policy", policy), ("X-Content-Security-Policy", policy))
-    return html_answer(rules.CHECK_SESSION, SESSION_PAGE, *headers)
+    headers = (
+        ("Content-Type", "text/html; charset=UTF-8"),
+        ("Content-Security-Policy", policy),
+        ("X-Content-Security-Policy", policy),
+    )
+    return Answer(status=200, rule=rules.CHECK_SESSION, headers=headers, body=SESSION_PAGE.encode())
 
 
 async def revoke(desk: Desk, request: Request) -> Answer:
@@ -130,10 +103,10 @@ async def revoke(desk: Desk, request: Request) -> Answer:
         return empty_answer(rules.REVOCATION_CONTENT_TYPE, 415)
     params = read_form(request)
     try:
-        await authenticate(desk, request, params)
+        await authenticate(desk, request)
     except Refusal as refusal:  # clickview/revocation/client-refused [engine]
         request.facts.notes.append(f"the client was refused: {refusal.rule.mend}")
-        return bare_error(Refusal(rules.REVOCATION_CLIENT, "invalid_client"))
+        return bare_error(Refusal(rules.REVOCATION_CLIENT, refusal.error))
     value = present(params, "token")
     if value is None:  # clickview/revocation/token-missing [engine]
         return bare_error(Refusal(rules.REVOCATION_TOKEN_MISSING, "invalid_request"))
@@ -160,9 +133,25 @@ async def authorize_device(desk: Desk, request: Request) -> Answer:
     if request.method != "POST" or request.media_type != FORM:  # clickview/deviceauthorization/request [engine]
         return bare_error(Refusal(rules.DEVICE_REQUEST, "invalid_request"), *NO_STORE)
     try:
-        await authenticate(desk, request, read_form(request))
+        await authenticate(desk, request)
     except Refusal as refusal:  # clickview/deviceauthorization/client-refused [engine]
         request.facts.notes.append(f"the client was refused: {refusal.rule.mend}")
-        return bare_error(Refusal(rules.DEVICE_CLIENT, "invalid_client"), *NO_STORE)
+        return bare_error(Refusal(rules.DEVICE_CLIENT, refusal.error), *NO_STORE)
     # clickview/deviceauthorization/grant-not-allowed [engine]
     return bare_error(Refusal(rules.DEVICE_GRANT, "unauthorized_client"), *NO_STORE)
+
+
+async def authenticate_backchannel(desk: Desk, request: Request) -> Answer:
+    """/connect/ciba, in the variant ``duende`` alone: no client of ClickView's has that grant [engine]."""
+    if desk.variant != "duende":
+        return await lost(desk, request)
+    if request.method != "POST" or request.media_type != FORM:  # clickview/ciba/request [engine]
+        return told_error(Refusal(rules.CIBA_REQUEST, "invalid_request"), *NO_STORE)
+    try:
+        await authenticate(desk, request)
+    except Refusal as refusal:  # clickview/ciba/client-refused [engine] 401, unlike everywhere else
+        request.facts.notes.append(f"the client was refused: {refusal.rule.mend}")
+        status = 401 if refusal.error == "invalid_client" else 400
+        return told_error(Refusal(rules.CIBA_CLIENT, refusal.error, status=status), *NO_STORE)
+    # clickview/ciba/grant-not-allowed [engine]
+    return told_error(Refusal(rules.CIBA_GRANT, "unauthorized_client", "Unauthorized client"), *NO_STORE)

@@ -5,6 +5,7 @@ from sparring.mocks.engine.messages import Answer, Request, empty_answer, json_a
 from sparring.mocks.providers.clickview import rules
 from sparring.mocks.providers.clickview.addresses import auth, issuer
 from sparring.mocks.providers.clickview.answers import ENGINE_JSON
+from sparring.mocks.providers.clickview.versions import DEVICE_CODE, version
 
 BROWSER_ENDPOINTS = frozenset({"discovery", "jwks", "token", "userinfo", "revocation"})
 CLAIMS = (  # [engine] of the scopes openid and profile, which a service with signed-in people has [assumed]
@@ -28,6 +29,8 @@ CLAIMS = (  # [engine] of the scopes openid and profile, which a service with si
 
 async def document(desk: Desk, request: Request) -> Answer:
     """Members in the engine's order; no cache header [engine: DiscoveryResponseGenerator]."""
+    if request.method != "GET":  # clickview/discovery/method [engine] HEAD neither
+        return empty_answer(rules.DISCOVERY_METHOD, 405)
     base = auth(request.origin)
     members = {
         "issuer": issuer(desk, request.origin),
@@ -51,7 +54,7 @@ async def document(desk: Desk, request: Request) -> Answer:
             "client_credentials",
             "refresh_token",
             "implicit",
-            "urn:ietf:params:oauth:grant-type:device_code",
+            DEVICE_CODE,
         ],
         "response_types_supported": [
             "code",
@@ -69,11 +72,13 @@ async def document(desk: Desk, request: Request) -> Answer:
         "code_challenge_methods_supported": ["plain", "S256"],
         "request_parameter_supported": True,
     }
-    return json_answer(rules.DISCOVERY, members, kind=ENGINE_JSON)
+    return json_answer(rules.DISCOVERY, version(desk).discovery(members, base), kind=ENGINE_JSON)
 
 
-async def jwks(desk: Desk, _request: Request) -> Answer:
+async def jwks(desk: Desk, request: Request) -> Answer:
     """The keys as the engine writes an RSA key without a certificate [engine: DiscoveryKeyEndpoint]."""
+    if request.method != "GET":  # clickview/discovery/method [engine]
+        return empty_answer(rules.DISCOVERY_METHOD, 405)
     keys = []
     for key in desk.keys:
         n, e = key.numbers()

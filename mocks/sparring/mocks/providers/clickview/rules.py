@@ -19,6 +19,8 @@ _AUTHORIZE = f"{_IS4}, AuthorizeRequestValidator.cs"
 _USERINFO = f"{_IS4}, UserInfoEndpoint.cs"
 _REVOCATION = f"{_IS4}, TokenRevocationEndpoint.cs"
 _DEVICE = f"{_IS4}, DeviceAuthorizationEndpoint.cs"
+_DUENDE = "Duende IdentityServer 6.3.10"
+_CIBA = f"{_DUENDE}, BackchannelAuthenticationEndpoint.cs: in the variant duende"
 _BEARER = "ASP.NET Core 6.0, JwtBearerHandler.cs"
 _API = "ASP.NET Core 6.0, default of [ApiController]"
 
@@ -94,6 +96,18 @@ REFRESH_REFUSED = _rule(
     f"{_VALIDATOR}: refresh token validation failed",
     "There are no refresh tokens here: ask for a new access token.",
 )
+DPOP_TWICE = _rule(
+    "token/dpop-twice",
+    Mark.ENGINE,
+    f"{_DUENDE}, TokenEndpoint.cs: in the variant duende",
+    "Send no DPoP header; ClickView documents bearer tokens.",
+)
+RESOURCE_INVALID = _rule(
+    "token/resource-invalid",
+    Mark.ENGINE,
+    f"{_DUENDE}, TokenRequestValidator.cs, DefaultResourceValidator.cs: in the variant duende",
+    "Send no resource; ClickView documents scope only.",
+)
 SCOPE_NONE = _rule(
     "token/scope-none",
     Mark.ENGINE,
@@ -112,7 +126,9 @@ SCOPE_INVALID = _rule(
     f"{_VALIDATOR}: unknown, not the client's, or a scope that needs a person (openid, profile, offline_access)",
     "Ask for smartembed.viewkey.",
 )
-ISSUED = _rule("token/issued", Mark.DOC, f'{_ACCESS}, section "Response"')
+ISSUED = _rule(
+    "token/issued", Mark.DOC, f'{_ACCESS}, section "Response"; variant bare: the order of {_IS4}, TokenResult.cs'
+)
 ISSUED_ALL_SCOPES = _rule(
     "token/issued-without-scope",
     Mark.ENGINE,
@@ -134,11 +150,41 @@ AUTHORIZE_CLIENT_MISSING = _rule(
 AUTHORIZE_CLIENT_UNKNOWN = _rule(
     "authorize/client-unknown", Mark.ENGINE, _AUTHORIZE, "ClickView documents no login flow; use client_credentials."
 )
+AUTHORIZE_REQUEST_TWICE = _rule(
+    "authorize/request-object-twice", Mark.ENGINE, f"{_AUTHORIZE}: request and request_uri", "Send neither."
+)
+AUTHORIZE_REQUEST_URI = _rule(
+    "authorize/request-uri",
+    Mark.ENGINE,
+    f"{_AUTHORIZE}; {_IS4}, EndpointOptions.cs: EnableJwtRequestUri is false",
+    "Send no request_uri.",
+)
+AUTHORIZE_REQUEST_OBJECT = _rule(
+    "authorize/request-object",
+    Mark.ENGINE,
+    f"{_AUTHORIZE}; {_IS4}, JwtRequestValidator.cs: the client has no key for it",
+    "Send no request object.",
+)
 AUTHORIZE_REDIRECT_URI = _rule(
     "authorize/redirect-uri-unknown",
     Mark.ENGINE,
     f"{_AUTHORIZE}: checked before response_type; a partner's client has no redirect URI",
     "ClickView documents no login flow; use client_credentials.",
+)
+AUTHORIZE_RESPONSE_TYPE = _rule(
+    "authorize/response-type", Mark.ENGINE, f"{_AUTHORIZE}: missing, or not supported", "Send response_type=code."
+)
+AUTHORIZE_CHALLENGE = _rule(
+    "authorize/code-challenge",
+    Mark.ENGINE,
+    f"{_AUTHORIZE}; {_IS4}, Client.cs: RequirePkce is true, AllowPlainTextPkce is false",
+    "Send code_challenge, of 43 to 128 characters, with code_challenge_method=S256.",
+)
+AUTHORIZE_RESPONSE_MODE = _rule(
+    "authorize/response-mode",
+    Mark.ENGINE,
+    f"{_AUTHORIZE}: not supported, or not for this response_type",
+    "Leave response_mode out.",
 )
 AUTHORIZE_GRANT = _rule(
     "authorize/grant-not-allowed",
@@ -147,7 +193,10 @@ AUTHORIZE_GRANT = _rule(
     "ClickView documents no login flow; use client_credentials.",
 )
 ERROR_PAGE = _rule(
-    "authorize/error-page", Mark.ENGINE, f"{_IS4}, UserInteractionOptions.cs: /home/error shows the error of errorId"
+    "authorize/error-page",
+    Mark.ENGINE,
+    f"{_IS4}, UserInteractionOptions.cs: /home/error shows the error of errorId",
+    "Nothing is known of this errorId; see what /connect/authorize answered.",
 )
 USERINFO_METHOD = _rule("userinfo/method", Mark.ENGINE, _USERINFO, "Use GET.")
 USERINFO_TOKEN = _rule(
@@ -160,6 +209,24 @@ USERINFO_SCOPE = _rule(
     "userinfo/scope-lacking",
     Mark.ENGINE,
     f"{_IS4}, UserInfoRequestValidator.cs: openid is needed",
+    "Userinfo needs a token of a person; ClickView documents tokens for servers only.",
+)
+USERINFO_TYPE = _rule(
+    "userinfo/token-type",
+    Mark.ENGINE,
+    f"{_IS4}, TokenValidator.cs: typ is not at+jwt, and the error is a sentence",
+    "Send an access token; a view key is none.",
+)
+USERINFO_CLIENT = _rule(
+    "userinfo/client-gone",
+    Mark.ENGINE,
+    f"{_IS4}, TokenValidator.cs: the client of the token is unknown or disabled by now",
+    "Ask ClickView whether your access was withdrawn.",
+)
+USERINFO_SUBJECT = _rule(
+    "userinfo/subject-missing",
+    Mark.ENGINE,
+    f"{_IS4}, UserInfoRequestValidator.cs: the token is nobody's",
     "Userinfo needs a token of a person; ClickView documents tokens for servers only.",
 )
 END_SESSION_METHOD = _rule("endsession/method", Mark.ENGINE, f"{_IS4}, EndSessionEndpoint.cs", "Use GET, or POST.")
@@ -224,6 +291,21 @@ DEVICE_GRANT = _rule(
     f"{_IS4}, DeviceAuthorizationRequestValidator.cs",
     "ClickView documents client_credentials only.",
 )
+CIBA_REQUEST = _rule(
+    "ciba/request", Mark.ENGINE, f"{_CIBA}: another method or content type", "Post a form-encoded body."
+)
+CIBA_CLIENT = _rule(
+    "ciba/client-refused",
+    Mark.ENGINE,
+    f"{_CIBA}: invalid_client is 401 here",
+    "Send client_id and client_secret as to the token endpoint.",
+)
+CIBA_GRANT = _rule(
+    "ciba/grant-not-allowed",
+    Mark.ENGINE,
+    f"{_DUENDE}, BackchannelAuthenticationRequestValidator.cs",
+    "ClickView documents client_credentials only.",
+)
 
 # API: who calls
 BEARER_MISSING = _rule(
@@ -243,6 +325,13 @@ SIGNATURE_INVALID = _rule(
 )
 KEY_NOT_FOUND = _rule(
     "api/key-not-found", Mark.ENGINE, _BEARER, "Send a token of this server; another one's keys mean nothing here."
+)
+TOKEN_FOREIGN = _rule(
+    "api/token-foreign",
+    Mark.ENGINE,
+    f"{_BEARER}; Microsoft.IdentityModel.Tokens 6.10, InternalValidators.cs: under an unknown key id, and expired or "
+    "another issuer's; SecurityTokenUnableToValidateException has no description",
+    "Send a token of this server.",
 )
 NO_EXPIRY = _rule("api/token-without-expiry", Mark.ENGINE, _BEARER, "Send a token of this server.")
 LIFETIME_INVALID = _rule("api/token-lifetime", Mark.ENGINE, _BEARER, "Send a token of this server.")

@@ -5,23 +5,31 @@ from sparring.mocks.engine.messages import Answer, Request, empty_answer, html_a
 from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.engine.rules import Rule
 from sparring.mocks.pages.render import Look, error_page
-from sparring.mocks.providers.rotor import rules
 from sparring.mocks.providers.rotor.variants import DOORKEEPER_5_9_6
 
 JSON = "application/json; charset=utf-8"  # [engine] token_response.rb, error_response.rb
 NO_STORE = ("Cache-Control", "no-store")  # [engine] "no-store, no-cache", which Rails writes as no-store alone
-FRESH = ("Cache-Control", "max-age=0, private, must-revalidate")  # [assumed] what Rails adds to a 200 of its own
-STALE = ("Cache-Control", "no-cache")  # [assumed] and to an error
+FRESH = ("Cache-Control", "max-age=0, private, must-revalidate")  # [engine] what Rails adds to a 200 of its own
+STALE = ("Cache-Control", "no-cache")  # [engine] and to an error
 
 INVALID_CLIENT = (
     "Client authentication failed due to unknown client, no client authentication included, "
     "or unsupported authentication method."
 )
+MEANINGS = {  # [doc] "Errors"
+    400: "Bad Request",
+    402: "Quota Exceeded",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    406: "Not Acceptable",
+    429: "Too Many Requests",
+    503: "Service Unavailable",
+}
 
 LOOK = Look(title="Rotor Videos", accent="#e03131", username="username", password="password")
 
 
-def _challenge(error: str, description: str | None) -> tuple[str, str]:
+def challenge(error: str, description: str | None) -> tuple[str, str]:
     """Bearer, also where Basic failed; what may not stand there is replaced [engine: from 5.9.1 on]."""
     words = "".join("_" if letter in '"\\' else letter for letter in description or "")
     return "WWW-Authenticate", f'Bearer realm="Doorkeeper", error="{error}", error_description="{words}"'
@@ -32,20 +40,23 @@ def token_error(refusal: Refusal, state: str | None) -> Answer:
     document = {"error": refusal.error, "error_description": refusal.description}
     if state is not None:
         document["state"] = state
-    challenge = _challenge(refusal.error, refusal.description)
-    return json_answer(refusal.rule, document, NO_STORE, challenge, status=refusal.status, kind=JSON)
+    told = challenge(refusal.error, refusal.description)
+    return json_answer(refusal.rule, document, NO_STORE, told, status=refusal.status, kind=JSON)
 
 
-def api_refusal(desk: Desk, refusal: Refusal) -> Answer:
+def api_refusal(desk: Desk, request: Request, refusal: Refusal) -> Answer:
     """401 and 403 are empty and speak in the header, if at all [engine]; anything else is ``{"error"}`` [assumed]."""
     if refusal.status == 401:
-        return empty_answer(refusal.rule, 401, NO_STORE, _challenge(refusal.error, refusal.description))
+        return empty_answer(refusal.rule, 401, NO_STORE, challenge(refusal.error, refusal.description))
     if refusal.status == 403:
         # [engine] 5.9.0 leaves the challenge out, 5.9.1 and later have it
-        told = bool(refusal.error) and desk.variant == DOORKEEPER_5_9_6
-        challenge = (_challenge(refusal.error, refusal.description),) if told else ()
-        return empty_answer(refusal.rule, 403, NO_STORE, *challenge)
-    return json_answer(refusal.rule, {"error": refusal.description}, STALE, status=refusal.status, kind=JSON)
+        told = refusal.error and desk.variant == DOORKEEPER_5_9_6
+        why = (challenge(refusal.error, refusal.description),) if told else ()
+        return empty_answer(refusal.rule, 403, NO_STORE, *why)
+    if refusal.status == 406:
+        return rails_error(refusal.rule, request, 406)
+    document = {"error": refusal.description or MEANINGS[refusal.status]}
+    return json_answer(refusal.rule, document, STALE, status=refusal.status, kind=JSON)
 
 
 def shown(rule: Rule, document: object) -> Answer:
@@ -53,21 +64,16 @@ def shown(rule: Rule, document: object) -> Answer:
     return json_answer(rule, document, FRESH, kind=JSON)
 
 
-def rails_error(rule: Rule, request: Request, status: int, words: str) -> Answer:
+def outage(rule: Rule, status: int, _seconds: int) -> Answer:
+    """In the words of "Errors" [doc], in the form of the API's other errors [assumed]; no limit is told [doc]."""
+    return json_answer(rule, {"error": MEANINGS[status]}, STALE, status=status, kind=JSON)
+
+
+def rails_error(rule: Rule, request: Request, status: int) -> Answer:
     """What Rails says before anybody else has a say: JSON to whoever asks for it first, else a page [assumed]."""
     wanted = (request.header("accept") or "").partition(",")[0].partition(";")[0].strip().lower()
+    words = MEANINGS[status]
     if wanted == "application/json":
         return json_answer(rule, {"status": status, "error": words}, status=status, kind=JSON)
     page = error_page(LOOK, heading=words, words="The request could not be answered.", rule=rule)
     return html_answer(rule, page, status=status)
-
-
-async def lost(_desk: Desk, request: Request) -> Answer:
-    """An address that is not Rotor's."""
-    return rails_error(rules.LOST, request, 404, "Not Found")
-
-
-async def wrong_method(_desk: Desk, request: Request) -> Answer:
-    """A known address, asked by another method: no route, so 404 and not 405 [engine]."""
-    rule = rules.TOKEN_METHOD if request.facts.endpoint == "token" else rules.METHOD
-    return rails_error(rule, request, 404, "Not Found")

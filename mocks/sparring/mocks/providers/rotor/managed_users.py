@@ -22,6 +22,11 @@ def _key(client_id: str, remote_user_id: str) -> str:
     return f"{client_id} {remote_user_id}"
 
 
+def account_number(desk: Desk, client_id: str, remote_user_id: str) -> int:
+    """The number by which Doorkeeper refers to the account [engine: resource_owner_id]."""
+    return 1 + int.from_bytes(desk.entropy.draw(3, desk.provider, "account", client_id, remote_user_id))
+
+
 async def find_user(desk: Desk, client_id: str, remote_user_id: str) -> ManagedUser | None:
     """The partner's user of that id, None where it has none."""
     return await desk.store.get(ManagedUser, _key(client_id, remote_user_id))

@@ -11,8 +11,8 @@ from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.providers.rotor import rules
 from sparring.mocks.providers.rotor.answers import api_refusal, shown
 from sparring.mocks.providers.rotor.bearer import admit_user
-from sparring.mocks.providers.rotor.managed_users import ManagedUser, find_user
-from sparring.mocks.providers.rotor.parameters import parameters
+from sparring.mocks.providers.rotor.documents import attributes_of
+from sparring.mocks.providers.rotor.managed_users import ManagedUser
 
 PENDING = ("Warming up [CANVAS]", "Three rounds [CANVAS]")
 """The titles of the orders that every managed user has."""
@@ -31,29 +31,29 @@ class Finalized:
 async def every(desk: Desk, request: Request) -> Answer:
     """GET /orders: all orders of the user [doc]."""
     try:
-        user = await _user(desk, request)
+        user = await admit_user(desk, request)
     except Refusal as refusal:
-        return api_refusal(desk, refusal)
+        return api_refusal(desk, request, refusal)
     return shown(rules.ORDERS, {"data": [await _order(desk, user, uuid) for uuid in _uuids(desk, user)]})
 
 
 async def one(desk: Desk, request: Request) -> Answer:
     """GET /orders/{uuid} [doc]."""
     try:
-        user = await _user(desk, request)
+        user = await admit_user(desk, request)
         (uuid,) = _known(desk, user, [request.path_params["uuid"]])
     except Refusal as refusal:
-        return api_refusal(desk, refusal)
+        return api_refusal(desk, request, refusal)
     return shown(rules.ORDER, {"data": await _order(desk, user, uuid)})
 
 
 async def finalize(desk: Desk, request: Request) -> Answer:
     """POST /orders/{uuid}/finalize, without a body [doc]; once more changes nothing [assumed]."""
     try:
-        user = await _user(desk, request)
+        user = await admit_user(desk, request)
         (uuid,) = _known(desk, user, [request.path_params["uuid"]])
     except Refusal as refusal:
-        return api_refusal(desk, refusal)
+        return api_refusal(desk, request, refusal)
     await _finalize(desk, request, uuid)
     return shown(rules.FINALIZED, {"data": await _order(desk, user, uuid)})
 
@@ -61,19 +61,13 @@ async def finalize(desk: Desk, request: Request) -> Answer:
 async def finalize_many(desk: Desk, request: Request) -> Answer:
     """POST /orders/finalize: ``order_uuids`` in the body [doc]; all of them or none [assumed]."""
     try:
-        user = await _user(desk, request)
+        user = await admit_user(desk, request)
         uuids = _known(desk, user, _order_uuids(request))
     except Refusal as refusal:
-        return api_refusal(desk, refusal)
+        return api_refusal(desk, request, refusal)
     for uuid in uuids:
         await _finalize(desk, request, uuid)
     return shown(rules.FINALIZED_MANY, {"data": [await _order(desk, user, uuid) for uuid in uuids]})
-
-
-async def _user(desk: Desk, request: Request) -> ManagedUser:
-    client_id, remote_user_id = await admit_user(desk, request)
-    user = await find_user(desk, client_id, remote_user_id)
-    return user or ManagedUser(id="", client_id=client_id, remote_user_id=remote_user_id, created_at=desk.clock.now())
 
 
 def _uuids(desk: Desk, user: ManagedUser) -> list[str]:
@@ -90,9 +84,7 @@ def _known(desk: Desk, user: ManagedUser, asked: Sequence[str]) -> list[str]:
 
 
 def _order_uuids(request: Request) -> list[str]:
-    data = parameters(request).get("data")
-    attributes = data.get("attributes") if isinstance(data, dict) else None
-    uuids = attributes.get("order_uuids") if isinstance(attributes, dict) else None
+    uuids = attributes_of(request).get("order_uuids")
     if not isinstance(uuids, list) or not uuids or not all(isinstance(uuid, str) for uuid in uuids):
         # rotor/api/order-uuids-missing [assumed]
         raise Refusal(rules.ORDER_UUIDS_MISSING, description="order_uuids is required")

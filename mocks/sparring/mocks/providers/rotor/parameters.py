@@ -1,27 +1,52 @@
 """A request's parameters as Rails hands them to everybody behind it: those of the body, and the query's over them."""
 
 import json
+import re
 from collections.abc import Mapping
+from email import message_from_bytes
+from email.policy import HTTP
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from sparring.mocks.engine.messages import Params, Request
 from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.providers.rotor import rules
 
 FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
 JSON_TYPES = frozenset({"application/json", "text/x-json", "application/jsonrequest"})  # [engine] mime_types.rb
 
 
 def readable(request: Request) -> bool:
-    """Whether a body that came can be made parameters of: a form, JSON, or of a type that is not told [engine]."""
-    return not request.body or request.media_type in {FORM, "", *JSON_TYPES}
+    """Whether a body that came can be made parameters of: forms, JSON, or of a type that is not told [engine]."""
+    return not request.body or request.media_type in {FORM, MULTIPART, "", *JSON_TYPES}
+
+
+def malformed(request: Request) -> bool:
+    """Whether query or form are broken: a percent sign without its two digits, or no UTF-8 [engine]."""
+    sent = [request.query.encode("latin-1", "replace")]
+    sent += [request.body] if request.media_type in {FORM, ""} else []
+    return any(map(_broken, sent))
+
+
+def _broken(encoded: bytes) -> bool:
+    try:
+        unquote_to_bytes(encoded).decode()
+    except UnicodeDecodeError:
+        return True
+    return re.search(rb"%(?![0-9A-Fa-f]{2})", encoded) is not None
 
 
 def parameters(request: Request) -> Mapping[str, Any]:
     """Names and values; Refusal where the body says JSON and is none."""
     params = dict(_from_json(request) if request.media_type in JSON_TYPES else _last(request, _form(request)))
     return params | _last(request, request.query_params)
+
+
+def present(params: Mapping[str, Any], name: str) -> bool:
+    """Whether there is anything under that name but blanks, of whatever type [engine: present?]."""
+    value = params.get(name)
+    return bool(value.strip()) if isinstance(value, str) else value not in (None, False, [], {})
 
 
 def text(params: Mapping[str, Any], name: str) -> str | None:
@@ -32,9 +57,23 @@ def text(params: Mapping[str, Any], name: str) -> str | None:
 
 def _form(request: Request) -> Params:
     """The form; a body of which nobody says what it is counts as one [engine: Rack]."""
+    if request.media_type == MULTIPART:
+        return _multipart(request)
     if request.media_type:
         return request.form_params
     return parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
+
+
+def _multipart(request: Request) -> Params:
+    """The fields of a multipart form (RFC 7578), files left out."""
+    head = (request.header("content-type") or "").encode("latin-1", "replace")
+    message = message_from_bytes(b"Content-Type: " + head + b"\r\n\r\n" + request.body, policy=HTTP)
+    found: Params = []
+    for part in message.iter_parts():
+        name, content = part.get_param("name", header="content-disposition"), part.get_payload(decode=True)
+        if isinstance(name, str) and isinstance(content, bytes) and part.get_filename() is None:
+            found.append((name, content.decode("utf-8", "replace")))
+    return found
 
 
 def _from_json(request: Request) -> Mapping[str, Any]:
@@ -43,16 +82,21 @@ def _from_json(request: Request) -> Mapping[str, Any]:
     try:
         document = json.loads(request.body)
         json.dumps(document, ensure_ascii=False, allow_nan=False).encode()  # half a surrogate pair, NaN: not to Ruby
-    except (ValueError, RecursionError):  # rotor/body-unreadable [assumed]
+    except (ValueError, RecursionError):  # rotor/body-unreadable [engine]
         raise Refusal(rules.BODY_UNREADABLE, description="Bad Request") from None
     return document if isinstance(document, dict) else {"_json": document}
 
 
-def _last(request: Request, pairs: Params) -> dict[str, str]:
-    """Of a name that comes again, the last value [engine: Rack]."""
-    found: dict[str, str] = {}
+def _last(request: Request, pairs: Params) -> dict[str, Any]:
+    """Of a name that comes again, the last value; a name with brackets is no text [engine: Rack]."""
+    found: dict[str, Any] = {}
     for name, value in pairs:
-        if name in found:
-            request.facts.notes.append(f"{name} came again; its last value was taken, a stricter server would refuse")
-        found[name] = value
+        bare, bracket, _ = name.partition("[")
+        told = f"{name} came again; its last value was taken, a stricter server would refuse"
+        if name in found and told not in request.facts.notes:
+            request.facts.notes.append(told)
+        if bare and bracket:
+            found[bare] = [value]
+        else:
+            found[name] = value
     return found

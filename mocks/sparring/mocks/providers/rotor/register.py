@@ -19,6 +19,8 @@ from sparring.mocks.providers.rotor.variants import STRING_NUMBERS
 ATTRIBUTES = ("remote_user_id", "remote_email", "optional_attributes")
 RECOGNISED = ("api_url", "api_secret_key")  # [doc] sample; which ones count is agreed with each partner
 MISSING = "remote_user_id is required"
+OVER_QUOTA = "quota-exceeded"
+"""The application that may register nobody any more."""
 
 
 async def register(desk: Desk, request: Request) -> Answer:
@@ -29,8 +31,10 @@ async def register(desk: Desk, request: Request) -> Answer:
         remote_user_id = _remote_user_id(request, attributes)
         email = _text(attributes, "remote_email")
         optional = _optional(request, attributes)
+        if token.client_id == OVER_QUOTA:  # rotor/register/quota-exceeded [doc] status, [assumed] place
+            raise Refusal(rules.QUOTA_EXCEEDED, status=402)
     except Refusal as refusal:
-        return api_refusal(desk, refusal)
+        return api_refusal(desk, request, refusal)
     user, created = await find_or_create_user(desk, token.client_id, remote_user_id, email, optional)
     request.facts.user = user.remote_user_id
     named = {"kind": "user", "remote_user_id": user.remote_user_id, "account": user.id}

@@ -15,6 +15,12 @@ _INVALID_TOKEN = f"{_DOORKEEPER}, oauth/invalid_token_response.rb"
 _CLIENT = f"{_DOORKEEPER}, oauth/client_credentials/validator.rb"
 _CREDENTIALS = f"{_DOORKEEPER}, oauth/client/credentials.rb"
 _FORBIDDEN = f"{_DOORKEEPER}, oauth/forbidden_token_response.rb: a good token that may not do this is 403, empty"
+_REVOCATION = f"{_DOORKEEPER}, tokens_controller.rb, revoke"
+_INTROSPECTION = f"{_DOORKEEPER}, oauth/token_introspection.rb"
+_TOKEN_INFO = f"{_DOORKEEPER}, token_info_controller.rb"
+_TRACKS = 'Rotor developer documentation "Tracks"'
+_ARTWORK = 'Rotor developer documentation "Artwork"'
+_VIDEOS = 'Rotor developer documentation "Final Videos"'
 
 
 def _rule(name: str, mark: Mark, source: str, mend: str = "") -> Rule:
@@ -113,6 +119,53 @@ BEARER_EXPIRED = _rule(
     "Follow expires_in; when it is over, ask for a partner token again, or register the same user again.",
 )
 
+# revocation, introspection, token info
+REVOCATION_CLIENT = _rule(
+    "revocation/client-refused",
+    Mark.ENGINE,
+    f"{_REVOCATION}: no client, an unknown one and a wrong secret are told the same, before the token is looked at",
+    "Send the client id and secret to which the token was issued, in a Basic Authorization header.",
+)
+REVOCATION_NOT_OWNER = _rule(
+    "revocation/not-owner",
+    Mark.ENGINE,
+    f"{_REVOCATION}: authorized?",
+    "Revoke a token as the client to which it was issued.",
+)
+REVOCATION_NOTHING = _rule(
+    "revocation/nothing-revoked",
+    Mark.ENGINE,
+    f"{_REVOCATION}; RFC 7009 section 2.2: a token that is none is no error",
+)
+REVOKED = _rule("revocation/revoked", Mark.ENGINE, _REVOCATION)
+INTROSPECTION_CLIENT = _rule(
+    "introspection/client-refused",
+    Mark.ENGINE,
+    f"{_INTROSPECTION}: credentials come before any token",
+    "Check client id and secret.",
+)
+INTROSPECTION_UNAUTHORIZED = _rule(
+    "introspection/unauthorized",
+    Mark.ENGINE,
+    f"{_INTROSPECTION}: 400, and for an unknown bearer token too",
+    "Send the client's credentials, or another token of the same client.",
+)
+INTROSPECTION_TOKEN = _rule(
+    "introspection/token-refused",
+    Mark.ENGINE,
+    f"{_INTROSPECTION}: valid_authorized_token?; config.rb, allow_token_introspection",
+    "Ask with a good token about another token of the same client, or with the client's credentials.",
+)
+INTROSPECTION_INACTIVE = _rule("introspection/inactive", Mark.ENGINE, _INTROSPECTION)
+INTROSPECTION_ACTIVE = _rule("introspection/active", Mark.ENGINE, _INTROSPECTION)
+TOKEN_INFO_INVALID = _rule(
+    "token-info/invalid",
+    Mark.ENGINE,
+    f"{_TOKEN_INFO}: whatever is wrong with the token, it is told that it is invalid",
+    "Send a good token in the header: Authorization: Bearer.",
+)
+TOKEN_INFO = _rule("token-info/shown", Mark.ENGINE, f"{_TOKEN_INFO}; models/access_token_mixin.rb, as_json")
+
 # register
 USER_TOKEN = _rule(
     "register/user-token",
@@ -144,6 +197,12 @@ ATTRIBUTE_TYPE = _rule(
     f"{_REGISTER}, table of attributes; status: {_ERRORS}",
     "Send remote_user_id and remote_email as strings, optional_attributes as an object of strings.",
 )
+QUOTA_EXCEEDED = _rule(
+    "register/quota-exceeded",
+    Mark.ASSUMED,
+    f"status and words: {_ERRORS}; that registering is what a quota limits, and the form",
+    "Do not repeat the call: ask Rotor for a larger quota.",
+)
 USER_CREATED = _rule("register/user-created", Mark.DOC, _REGISTER)
 USER_FOUND = _rule("register/user-found", Mark.DOC, f"{_REGISTER}: never a second account, always a fresh token")
 
@@ -168,7 +227,55 @@ ORDER_UUIDS_MISSING = _rule(
 FINALIZED = _rule("api/order-finalized", Mark.DOC, f'{_ORDERS}, section "Finalize Single Order"')
 FINALIZED_MANY = _rule("api/orders-finalized", Mark.DOC, f'{_ORDERS}, section "Finalize Multiple Orders"')
 
+NOT_ACCEPTABLE = _rule(
+    "api/not-acceptable",
+    Mark.ASSUMED,
+    f"status: {_ERRORS}; Rails, exception_wrapper.rb: a format that is not there is 406",
+    "Send Accept: application/json, or none.",
+)
+ATTRIBUTE_MISSING = _rule(
+    "api/attribute-missing",
+    Mark.ASSUMED,
+    f'{_TRACKS}, {_ARTWORK}, "Previews", "Final Videos", tables of attributes; status: {_ERRORS}',
+    "Send every attribute of the table in data.attributes, as application/json.",
+)
+TRACK_CREATED = _rule("api/track-created", Mark.DOC, f'{_TRACKS}, section "Create Track"')
+TRACK = _rule("api/track", Mark.DOC, f'{_TRACKS}, section "Get Track"')
+TRACK_UNKNOWN = _rule(
+    "api/track-unknown", Mark.ASSUMED, f"status: {_ERRORS}", "Create the track first, with a token of the same user."
+)
+ARTWORK_CREATED = _rule("api/artwork-created", Mark.DOC, f'{_ARTWORK}, section "Create Artwork"')
+ARTWORK = _rule("api/artwork", Mark.DOC, f'{_ARTWORK}, section "Get Artwork"')
+ARTWORK_UNKNOWN = _rule(
+    "api/artwork-unknown", Mark.ASSUMED, f"status: {_ERRORS}", "Create artwork for the track first."
+)
+STYLES = _rule("api/styles", Mark.DOC, 'Rotor developer documentation "Styles", section "Get Styles"')
+STYLE_UNKNOWN = _rule("api/style-unknown", Mark.ASSUMED, f"status: {_ERRORS}", "Use the id of a style of the list.")
+VARIANT_UNKNOWN = _rule(
+    "api/variant-unknown", Mark.ASSUMED, f"status: {_ERRORS}", "Use the id of a variant of that style."
+)
+TRAILERS_CREATED = _rule(
+    "api/trailers-created", Mark.DOC, 'Rotor developer documentation "Trailers", section "Create Trailers"'
+)
+TRAILERS = _rule("api/trailers", Mark.DOC, 'Rotor developer documentation "Trailers", section "Get Trailers"')
+PREVIEWS_CREATED = _rule(
+    "api/previews-created", Mark.DOC, 'Rotor developer documentation "Previews", section "Create Previews"'
+)
+PREVIEWS = _rule("api/previews", Mark.DOC, 'Rotor developer documentation "Previews", section "Get Previews"')
+VIDEO_CREATED = _rule("api/video-created", Mark.DOC, f'{_VIDEOS}, section "Create Final Video"')
+VIDEO = _rule("api/video", Mark.DOC, f'{_VIDEOS}, section "Get A Final Video"')
+VIDEOS = _rule("api/videos", Mark.DOC, f'{_VIDEOS}, section "Get All Final Videos"')
+RENDER_UNKNOWN = _rule(
+    "api/render-unknown", Mark.ASSUMED, f"status: {_ERRORS}", "Create trailers, previews or the video first."
+)
+
 # everywhere
+PARAMETERS_MALFORMED = _rule(
+    "parameters-malformed",
+    Mark.ENGINE,
+    "Rails, http/request.rb: 400 for a query or a form that cannot be decoded, whoever asks",
+    "Percent-encode as RFC 3986 section 2.1 has it, in UTF-8.",
+)
 BODY_UNREADABLE = _rule(
     "body-unreadable",
     Mark.ASSUMED,
@@ -188,6 +295,12 @@ LOST = _rule(
 )
 METHOD = _rule(
     "method", Mark.ENGINE, "Rails, routing: no route for this method, so 404 and not 405", "Use the documented method."
+)
+METHOD_UNKNOWN = _rule(
+    "method-unknown",
+    Mark.ENGINE,
+    f"Rails, http/request.rb: 405 for a method that is none of those it lists; status: {_ERRORS}",
+    "Use the documented method.",
 )
 
 BY_ID = {rule.id: rule for rule in list(globals().values()) if isinstance(rule, Rule)}
