@@ -2,23 +2,19 @@
 
 import base64
 import json
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from email.utils import formatdate
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from sparring.harness.agent.pages import Form, read_page
+from sparring.contracts.pages import Form, read_page
 from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.messages import Answer, Request
-from sparring.mocks.engine.rules import Rule
 from sparring.mocks.stage import Stage
 from tests.mocks import stages
 from tests.mocks.stages import open_stage, request
 
 Headers = tuple[tuple[str, str], ...]
 Changes = Mapping[str, str | None]
-Scene = Callable[[Stage], Awaitable[Answer]]
 
 ORIGIN = "http://127.0.0.1:9401"
 OAUTH2 = "/Panopto/oauth2"
@@ -38,62 +34,6 @@ ASKED = {
     "state": "xyz",
     "nonce": "12345",
 }
-
-JSON: Headers = (("Content-Type", "application/json; charset=utf-8"),)
-HTML: Headers = (("Content-Type", "text/html; charset=utf-8"),)
-NO_CACHE: Headers = (("Cache-Control", "no-store, no-cache, max-age=0, private"), ("Pragma", "no-cache"))
-GOOD = JSON + NO_CACHE
-_POLICY = (
-    "default-src 'self'; script-src 'self' ; style-src 'self' 'unsafe-inline' ; img-src *; "
-    f" report-uri {ORIGIN}{OAUTH2}/csp/report"
-)
-FRAMED: Headers = (
-    *HTML,
-    *NO_CACHE,
-    ("X-Content-Type-Options", "nosniff"),
-    ("Content-Security-Policy", _POLICY),
-    ("X-Content-Security-Policy", _POLICY),
-)
-PAGE: Headers = (*FRAMED[:4], ("X-Frame-Options", "SAMEORIGIN"), *FRAMED[4:])
-
-
-@dataclass(frozen=True, kw_only=True)
-class Case:
-    """A scene on a stage and the answer that it ends with.
-
-    ``headers`` are those before Date and Content-Length; a value ``*`` stands for one that is looked at elsewhere.
-    ``body`` is the whole of it, ``words`` are parts of a page.
-    """
-
-    rule: Rule
-    scene: Scene
-    status: int
-    headers: Headers
-    body: str | None = None
-    words: tuple[str, ...] = ()
-    name: str = ""
-
-    @property
-    def label(self) -> str:
-        """The name of the test."""
-        return f"{self.rule.id.removeprefix('panopto/')}{self.name and f'-{self.name}'}"
-
-
-def error(code: str) -> str:
-    """The body of a refusal at the token endpoint."""
-    return f'{{"error":"{code}"}}'
-
-
-def shown_headers(answer: Answer, case: Case) -> Headers:
-    """The answer's headers, those that the case leaves open as ``*``."""
-    open_names = {name for name, value in case.headers if value == "*"}
-    return tuple((name, "*" if name in open_names else value) for name, value in answer.headers)
-
-
-def expected_headers(case: Case, answer: Answer, at: float) -> Headers:
-    """The case's headers as they go out at that time."""
-    length = () if answer.status == 204 else (("Content-Length", str(len(answer.body))),)
-    return (*case.headers, ("Date", formatdate(at, usegmt=True)), *length)
 
 
 def changed(params: Mapping[str, str], changes: Changes | None) -> dict[str, str]:
@@ -151,20 +91,6 @@ def refresh(token: str, changes: Changes | None = None) -> dict[str, str]:
 async def post(stage: Stage, form: Mapping[str, str], path: str = TOKEN, *headers: tuple[str, str]) -> Answer:
     """The answer to that form."""
     return await ask(stage, request("POST", path, *headers, form=form))
-
-
-def sent(form: Mapping[str, str], path: str = TOKEN, *headers: tuple[str, str]) -> Scene:
-    """That form, posted there."""
-
-    async def scene(stage: Stage) -> Answer:
-        return await post(stage, form, path, *headers)
-
-    return scene
-
-
-def refused(rule: Rule, scene: Scene, code: str, name: str = "") -> Case:
-    """A refusal: 400, a code, and nothing else."""
-    return Case(rule=rule, scene=scene, status=400, headers=JSON, body=error(code), name=name)
 
 
 def read(answer: Answer) -> dict[str, Any]:

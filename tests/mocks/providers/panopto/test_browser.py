@@ -4,29 +4,24 @@
 
 import base64
 import hashlib
-from urllib.parse import urlencode
+import json
+from urllib.parse import unquote, urlencode
 
 import pytest
 
-from sparring.harness.agent.pages import read_page
+from sparring.contracts.pages import read_page
 from tests.mocks.providers.panopto.talk import (
     ASKED,
     AUTHORIZE,
     CLIENT_ID,
     CONSENT,
-    FRAMED,
     OAUTH2,
-    ORIGIN,
     REDIRECT_URI,
     Browser,
     ask,
     back,
-    changed,
-    exchange,
     form_of,
     panopto,
-    post,
-    read,
     register,
 )
 from tests.mocks.stages import in_loop, request
@@ -40,21 +35,6 @@ async def test_every_step_has_its_name_in_the_recording() -> None:
     assert seen == [
         ("authorize", "GET"), ("page", "GET"), ("login", "POST"), ("authorize", "GET"), ("consent", "POST")
     ]  # fmt: skip
-
-
-@in_loop
-async def test_the_way_to_the_sign_in_page_is_the_engines() -> None:
-    stage = await panopto()
-    answer = await Browser(stage).open()
-    location = answer.header("Location") or ""
-    start = f"{ORIGIN}{OAUTH2}/login?signin="
-    assert location.startswith(start)
-    handle = location.removeprefix(start)
-    assert bytes.fromhex(handle).hex() == handle
-    assert len(handle) == 32
-    cookie = answer.header("Set-Cookie") or ""
-    assert cookie.startswith(f"SignInMessage.{handle}=")
-    assert cookie.endswith("; path=/Panopto/oauth2; HttpOnly")
 
 
 @in_loop
@@ -73,17 +53,6 @@ async def test_the_forms_bear_the_marks_and_the_engines_field_names() -> None:
 
 
 @in_loop
-async def test_signing_in_sets_the_engines_cookies() -> None:
-    stage = await panopto()
-    browser = Browser(stage)
-    answer = await browser.fill(await browser.login_page())
-    cookies = [value for name, value in answer.headers if name == "Set-Cookie"]
-    assert [cookie.partition("=")[0].partition(".")[0] for cookie in cookies] == ["SignInMessage", "idsvr", "idsrv"]
-    assert [cookie.endswith("; HttpOnly") for cookie in cookies] == [True, False, True]
-    assert set(browser.jar) == {"idsrv.xsrf", "idsvr.session", "idsrv"}
-
-
-@in_loop
 async def test_cookies_are_secure_over_tls() -> None:
     stage = await panopto()
     answer = await ask(stage, request("GET", f"{AUTHORIZE}?{urlencode(ASKED)}", scheme="https"))
@@ -96,13 +65,6 @@ async def test_a_sign_in_message_is_used_once() -> None:
     page = await browser.login_page()
     assert (await browser.fill(page)).status == 302
     assert (await browser.fill(page)).rule.id == "panopto/sign-in/message-unknown"
-
-
-@in_loop
-async def test_a_wrong_password_can_be_mended_on_the_same_page() -> None:
-    browser = Browser(await panopto())
-    page = await browser.fill(await browser.login_page(), password="wrong")
-    assert (await browser.fill(page)).status == 302
 
 
 @in_loop
@@ -131,12 +93,6 @@ async def test_without_state_and_openid_there_is_the_code_alone() -> None:
     params = back(await Browser(stage).approve({"state": None, "nonce": None, "scope": "api"}))
     assert [name for name, _ in params] == ["code"]
     assert "no state was sent" in stage.recorder.select()[-1].request.facts.notes
-
-
-@in_loop
-async def test_a_blank_in_the_answer_is_percent_encoded() -> None:
-    answer = await Browser(await panopto()).approve({"state": "a b+c"})
-    assert "&state=a%20b%2Bc&" in (answer.header("Location") or "")
 
 
 @pytest.mark.parametrize(
@@ -168,7 +124,6 @@ async def test_form_post_brings_the_same_in_a_form() -> None:
     stage = await panopto()
     answer = await Browser(stage).approve({"response_mode": "form_post"})
     assert answer.status == 200
-    assert answer.headers[: len(FRAMED)] == FRAMED
     form = read_page(answer.body.decode()).form("form-post")
     assert form is not None
     assert (form.action, form.method) == (REDIRECT_URI, "POST")
@@ -184,69 +139,10 @@ async def test_an_error_goes_by_form_post_too() -> None:
 
 
 @in_loop
-async def test_a_remembered_consent_is_not_asked_for_again_except_for_offline_access() -> None:
-    browser = Browser(await panopto())
-    await browser.approve({"scope": "openid api"})
-    assert (await browser.open({"scope": "openid api"})).rule.id == "panopto/authorize/code-issued"
-    assert (await browser.open({"scope": "openid api", "prompt": "consent"})).rule.id == "panopto/authorize/consent"
-    assert (await browser.open({"scope": "openid api profile"})).rule.id == "panopto/authorize/consent"
-    assert (await browser.open()).rule.id == "panopto/authorize/consent"
-
-
-@in_loop
 async def test_a_consent_that_is_not_to_be_remembered_is_asked_for_again() -> None:
     browser = Browser(await panopto())
     await browser.decide(await browser.consent_page({"scope": "openid api"}), without=("RememberConsent",))
     assert (await browser.open({"scope": "openid api"})).rule.id == "panopto/authorize/consent"
-
-
-@in_loop
-async def test_a_person_may_leave_out_a_scope() -> None:
-    stage = await panopto()
-    browser = Browser(stage)
-    answer = await browser.decide(await browser.consent_page(), without=("offline_access",))
-    document = read(await post(stage, exchange(dict(back(answer))["code"])))
-    assert list(document) == ["id_token", "access_token", "expires_in", "token_type"]
-
-
-@pytest.mark.parametrize(("pressed", "rule"), [("yes", "authorize/code-issued"), ("no", "consent/access-denied")])
-@in_loop
-async def test_the_engines_own_buttons_work(pressed: str, rule: str) -> None:
-    browser = Browser(await panopto())
-    form = form_of(await browser.consent_page(), "consent")
-    answer = await browser.send("POST", form.action, [*form.fields, ("button", pressed)])
-    assert answer.rule.id == f"panopto/{rule}"
-
-
-@in_loop
-async def test_prompt_login_and_max_age_ask_for_the_password_again() -> None:
-    stage = await panopto()
-    browser = Browser(stage)
-    await browser.consent_page()
-    assert (await browser.open({"max_age": "60"})).rule.id == "panopto/authorize/consent"
-    stage.clock.advance(61)
-    assert (await browser.open({"max_age": "60"})).rule.id == "panopto/authorize/sign-in-needed"
-    page = await browser.login_page({"prompt": "login"})
-    answer = await browser.send("GET", (await browser.fill(page)).header("Location") or "")
-    assert answer.rule.id == "panopto/authorize/consent"
-
-
-@in_loop
-async def test_unknown_prompts_are_passed_over() -> None:
-    assert (await Browser(await panopto()).open({"prompt": "please"})).rule.id == "panopto/authorize/sign-in-needed"
-
-
-@in_loop
-async def test_a_repeated_parameter_is_joined_with_a_comma() -> None:
-    stage = await panopto()
-    answer = await Browser(stage).send("GET", f"{AUTHORIZE}?{urlencode(changed(ASKED, {}))}&scope=api")
-    assert answer.rule.id == "panopto/authorize/scope-unknown"
-
-
-@in_loop
-async def test_names_of_parameters_and_paths_may_be_in_any_case() -> None:
-    target = f"{AUTHORIZE}?{urlencode(ASKED)}".replace("client_id", "CLIENT_ID").replace("connect", "Connect")
-    assert (await Browser(await panopto()).send("GET", target)).rule.id == "panopto/authorize/sign-in-needed"
 
 
 @in_loop
@@ -258,21 +154,6 @@ async def test_a_consent_without_a_session_leads_to_the_sign_in() -> None:
 
 
 @in_loop
-async def test_logging_out_ends_the_session() -> None:
-    browser = Browser(await panopto())
-    await browser.consent_page()
-    session = browser.jar["idsrv"]
-    page = await browser.send(
-        "GET", (await browser.send("GET", f"{OAUTH2}/connect/endsession")).header("Location") or ""
-    )
-    form = read_page(page.body.decode()).forms[0]
-    assert (await browser.send("POST", form.action, form.fields)).rule.id == "panopto/logout/signed-out"
-    assert set(browser.jar) == {"idsrv.xsrf"}
-    browser.jar["idsrv"] = session
-    assert (await browser.open()).rule.id == "panopto/authorize/sign-in-needed"
-
-
-@in_loop
 async def test_faults_reach_the_authorization_response() -> None:
     stage = await panopto()
     effect = {"kind": "authorization-response", "set": {"state": "forged"}, "drop": ["session_state"]}
@@ -281,3 +162,42 @@ async def test_faults_reach_the_authorization_response() -> None:
     assert [name for name, _ in params] == ["code", "state"]
     assert dict(params)["state"] == "forged"
     assert stage.recorder.select()[-1].request.facts.faults == ["f1"]
+
+
+@in_loop
+async def test_after_prompt_login_the_way_back_does_not_ask_again() -> None:
+    browser = Browser(await panopto())
+    await browser.consent_page()
+    page = await browser.login_page({"prompt": "login"})
+    answer = await browser.send("GET", (await browser.fill(page)).header("Location") or "")
+    assert answer.rule.id == "panopto/authorize/consent"
+
+
+@in_loop
+async def test_a_second_client_joins_the_list_of_the_session() -> None:
+    stage = await panopto()
+    await register(stage)
+    browser = Browser(stage)
+    await browser.approve()
+    assert json.loads(unquote(browser.jar["idsvr.clients"])) == [CLIENT_ID]
+    for _ in range(2):
+        await browser.decide(await browser.open({"client_id": "rival"}))
+        assert json.loads(unquote(browser.jar["idsvr.clients"])) == [CLIENT_ID, "rival"]
+
+
+@in_loop
+async def test_logging_out_ends_the_session() -> None:
+    browser = Browser(await panopto())
+    await browser.approve()
+    session = browser.jar["idsrv"]
+    page = await browser.send(
+        "GET", (await browser.send("GET", f"{OAUTH2}/connect/endsession")).header("Location") or ""
+    )
+    form = read_page(page.body.decode()).forms[0]
+    page = await browser.send("POST", form.action, form.fields)
+    assert page.rule.id == "panopto/logout/signed-out"
+    frame = page.body.decode().partition('src="')[2].partition('"')[0]
+    assert (await browser.send("GET", frame)).rule.id == "panopto/end-session/callback"
+    assert set(browser.jar) == {"idsrv.xsrf"}
+    browser.jar["idsrv"] = session
+    assert (await browser.open()).rule.id == "panopto/authorize/sign-in-needed"

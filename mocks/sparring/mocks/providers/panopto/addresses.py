@@ -7,6 +7,8 @@ from sparring.mocks.engine.desk import Desk
 HOSTS = ("deakin.au.panopto.com", "demo.hosted.panopto.com")  # [doc] the guide's site; <name>.hosted.panopto.com
 OAUTH2 = "/Panopto/oauth2"
 API = "/Panopto/api/v1"
+UPLOAD_API = "/Panopto/PublicAPI/REST/sessionUpload"
+UPLOADS = "/Panopto/Upload"
 ROOT_FOLDER = "00000000-0000-0000-0000-000000000000"
 
 

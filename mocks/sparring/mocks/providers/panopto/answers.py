@@ -1,5 +1,6 @@
 """How Panopto words its answers: as IdentityServer3 and ASP.NET Web API do."""
 
+from datetime import UTC, datetime
 from html import escape
 
 from sparring.mocks.engine.desk import Desk
@@ -32,17 +33,30 @@ WORDS = {  # [engine] Messages.resx
     "no_sign_in": "There is an error determining which application you are signing into."
     " Return to the application and try again.",
 }
-ALLOWED = {  # the last part of a path, and what may be asked there
-    "authorize": "GET",
+UNAVAILABLE = (
+    b'<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN""http://www.w3.org/TR/html4/strict.dtd">\r\n'
+    b"<HTML><HEAD><TITLE>Service Unavailable</TITLE>\r\n"
+    b'<META HTTP-EQUIV="Content-Type" Content="text/html; charset=us-ascii"></HEAD>\r\n'
+    b"<BODY><h2>Service Unavailable</h2>\r\n"
+    b"<hr><p>HTTP Error 503. The service is unavailable.</p>\r\n"
+    b"</BODY></HTML>\r\n"
+)
+ALLOWED = {  # the name of an address in recordings, and what may be asked there besides GET
     "login": "GET,POST",
+    "page": "GET,POST",
     "logout": "GET,POST",
     "userinfo": "GET,POST",
-    "endsession": "GET,POST",
+    "end-session": "GET,POST",
+    "access-token-validation": "GET,POST",
+    "identity-token-validation": "GET,POST",
     "consent": "POST",
     "token": "POST",
     "revocation": "POST",
-    "introspect": "POST",
-    "report": "POST",
+    "introspection": "POST",
+    "csp-report": "POST",
+    "upload": "POST",
+    "upload-state": "GET,PUT",
+    "storage": "POST,PUT",
 }
 
 
@@ -92,21 +106,47 @@ def redirect(rule: Rule, location: str, *cookies: tuple[str, str]) -> Answer:
     return empty_answer(rule, 302, ("Location", location), *cookies)
 
 
-def cookie(request: Request, name: str, value: str, *, readable: bool = False) -> tuple[str, str]:
-    """A cookie as Katana writes it, for the whole of the engine's base path [engine]."""
+def cookie(
+    request: Request, name: str, value: str, *, readable: bool = False, until: float | None = None
+) -> tuple[str, str]:
+    """A cookie as Katana writes it, for the whole of the engine's base path [engine]. ``until`` in POSIX seconds, None
+    for as long as the browser is open.
+    """
+    expires = "" if until is None else f"; expires={datetime.fromtimestamp(until, UTC):%a, %d-%b-%Y %H:%M:%S GMT}"
     secure = "; secure" if request.scheme == "https" else ""
-    return "Set-Cookie", f"{name}={value}; path={OAUTH2}{secure}{'' if readable else '; HttpOnly'}"
+    return "Set-Cookie", f"{name}={value}; path={OAUTH2}{expires}{secure}{'' if readable else '; HttpOnly'}"
 
 
 def no_cookie(request: Request, name: str, *, readable: bool = False) -> tuple[str, str]:
     """What makes a browser forget a cookie."""
-    label, text = cookie(request, name, ".", readable=readable)
-    return label, text.replace(f"path={OAUTH2}", f"path={OAUTH2}; expires=Thu, 01-Jan-1970 00:00:00 GMT")
+    return cookie(request, name, ".", readable=readable, until=0)
 
 
 def token_error(refusal: Refusal) -> Answer:
     """400 and a code alone: no description, no challenge, no cache header [engine: TokenErrorResult]."""
     return json_answer(refusal.rule, {"error": refusal.error}, status=400, kind=JSON)
+
+
+def unsupported_type(rule: Rule) -> Answer:
+    """415 [engine: PreventUnsupportedRequestMediaTypesAttribute]."""
+    return json_answer(rule, {"ErrorMessage": "Unsupported Media Type"}, status=415, kind=JSON)
+
+
+def message(rule: Rule, status: int, words: str, *headers: tuple[str, str]) -> Answer:
+    """An object ``Message``, as ASP.NET Web API says what is wrong [engine]."""
+    return json_answer(rule, {"Message": words}, *headers, status=status, kind=JSON)
+
+
+def outage(rule: Rule, status: int, _seconds: int) -> Answer:
+    """The page of the web server before the site [engine: HTTP.sys]; where calls are counted, an object ``Error``
+    [doc: the samples meet 429; its body is assumed].
+    """
+    if status == 429:
+        words = {"Code": "TooManyRequests", "Message": "Too many requests."}
+        return json_answer(rule, {"Error": words}, status=status, kind=JSON)
+    return Answer(
+        status=status, rule=rule, headers=(("Content-Type", "text/html; charset=us-ascii"),), body=UNAVAILABLE
+    )
 
 
 async def lost(_desk: Desk, _request: Request) -> Answer:
@@ -117,5 +157,5 @@ async def lost(_desk: Desk, _request: Request) -> Answer:
 async def wrong_method(_desk: Desk, request: Request) -> Answer:
     """A known address, asked by another method [engine: ASP.NET Web API]."""
     words = f"The requested resource does not support http method '{request.method}'."
-    allow = ALLOWED.get(request.path.lower().rpartition("/")[2], "GET")
-    return json_answer(rules.METHOD, {"Message": words}, ("Allow", allow), status=405, kind=JSON)
+    allow = ALLOWED.get(request.facts.endpoint, "GET")
+    return message(rules.METHOD, 405, words, ("Allow", allow))

@@ -22,7 +22,7 @@ async def protect(desk: Desk, request: Request) -> tuple[str, tuple[tuple[str, s
 def is_valid(desk: Desk, request: Request, fields: Params) -> bool:
     """Whether the form was shown in that browser; it may be sent more than once [engine]."""
     value, field = request.cookie(COOKIE), present(fields, COOKIE)
-    if not value or field is None or request.media_type != FORM:
+    if not value or field is None or request.media_type not in {"", FORM}:
         return False
     return hmac.compare_digest(_field(desk, value).encode(), field.encode("utf-8", "replace"))
 

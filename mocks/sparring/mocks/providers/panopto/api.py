@@ -1,91 +1,126 @@
-"""https://{site}/Panopto/api/v1: the folders, which are what a client usually asks for first."""
+"""https://{site}/Panopto/api/v1: folders, sessions, users, and the way into the older API."""
 
-import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from sparring.mocks.engine import tokens
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.messages import Answer, Request, empty_answer, first, json_answer
+from sparring.mocks.engine.provider import Handler
 from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.engine.rules import Rule
-from sparring.mocks.engine.tokens import Standing
 from sparring.mocks.providers.panopto import rules
-from sparring.mocks.providers.panopto.addresses import ROOT_FOLDER, site
+from sparring.mocks.providers.panopto.addresses import ROOT_FOLDER
 from sparring.mocks.providers.panopto.answers import JSON
+from sparring.mocks.providers.panopto.caller import admit, guid, refuse
+from sparring.mocks.providers.panopto.catalogue import Entry, entries, folder, session
+from sparring.mocks.providers.panopto.people import person
 
-GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-FOLDERS = ("Footwork", "Ring craft", "Students' projects")
+Entries = list[dict[str, Any]]
 
 
+def _call(inner: Callable[[Desk, Request], Awaitable[Answer]]) -> Handler:
+    """A call of the API: the caller first, then what is asked for [order assumed]."""
+
+    async def handler(desk: Desk, request: Request) -> Answer:
+        try:
+            await admit(desk, request)
+            return await inner(desk, request)
+        except Refusal as refusal:
+            return refuse(refusal)
+
+    handler.__doc__ = inner.__doc__
+    return handler
+
+
+@_call
 async def children(desk: Desk, request: Request) -> Answer:
-    """GET folders/{id}/children: the caller, then what is asked for [order assumed]."""
-    try:
-        await _admit(desk, request)
-        page_number = _page_number(request)
-        if GUID.fullmatch(request.path_params["id"]) is None:  # panopto/api/folder-malformed [doc] 400
-            raise Refusal(rules.FOLDER_MALFORMED, "The folder id is not a GUID.")
-        inside = _inside(desk, request)
-    except Refusal as refusal:
-        if refusal.status in {401, 403}:  # [doc] without a body
-            return empty_answer(refusal.rule, refusal.status)
-        return _error(refusal.rule, refusal.status, refusal.error)
-    folders = sorted(inside, key=lambda folder: str(folder["Name"]), reverse=_descending(request))
-    # [doc] pages follow each other until one of them is empty
-    return json_answer(rules.FOLDERS, {"Results": folders if page_number == 0 else []}, kind=JSON)
+    """GET folders/{id}/children: the folders inside; those of the top level are empty."""
+    page = _page_number(request)
+    wanted = guid(request.path_params["id"], rules.FOLDER_MALFORMED, "folder id")
+    inside = [folder(request, entry) for entry in entries(desk)] if wanted == ROOT_FOLDER else []
+    if wanted != ROOT_FOLDER:
+        _entry(desk, wanted)
+    return _results(request, rules.FOLDERS, page, inside)
 
 
-async def _admit(desk: Desk, request: Request) -> None:
-    """Token, then scope."""
-    scheme, _, value = (request.header("authorization") or "").partition(" ")
-    if scheme.lower() != "bearer" or not value.strip():  # panopto/api/bearer-missing [doc]
-        raise Refusal(rules.BEARER_MISSING, status=401)
-    token, standing = await tokens.weigh_token(desk, request.facts, "access_token", value.strip(), "header")
-    if token is None or standing is not Standing.VALID:  # panopto/api/bearer-refused [doc]
-        raise Refusal(rules.BEARER_REFUSED, status=401)
-    request.facts.client, request.facts.user = token.client_id, token.subject
-    if "api" not in token.scopes:  # panopto/api/scope-lacking [assumed]
-        raise Refusal(rules.SCOPE_LACKING, status=403)
+@_call
+async def one_folder(desk: Desk, request: Request) -> Answer:
+    """GET folders/{id}."""
+    wanted = guid(request.path_params["id"], rules.FOLDER_MALFORMED, "folder id")
+    return json_answer(rules.FOLDER, folder(request, _entry(desk, wanted)), kind=JSON)
+
+
+@_call
+async def folder_sessions(desk: Desk, request: Request) -> Answer:
+    """GET folders/{id}/sessions; at the top level there are none."""
+    page = _page_number(request)
+    wanted = guid(request.path_params["id"], rules.FOLDER_MALFORMED, "folder id")
+    found = [] if wanted == ROOT_FOLDER else [session(request, _entry(desk, wanted))]
+    return _results(request, rules.FOLDER_SESSIONS, page, found)
+
+
+@_call
+async def search_folders(desk: Desk, request: Request) -> Answer:
+    """GET folders/search: those whose name has the words of searchQuery in it."""
+    found = [folder(request, entry) for entry in entries(desk) if _matches(request, entry.folder)]
+    return _results(request, rules.FOLDER_SEARCH, _page_number(request), found)
+
+
+@_call
+async def one_session(desk: Desk, request: Request) -> Answer:
+    """GET sessions/{id}."""
+    wanted = guid(request.path_params["id"], rules.SESSION_MALFORMED, "session id")
+    entry = next((entry for entry in entries(desk) if entry.session_id == wanted), None)
+    if entry is None:  # panopto/api/session-unknown [doc] 404
+        raise Refusal(rules.SESSION_UNKNOWN, "The session was not found.", status=404)
+    return json_answer(rules.SESSION, session(request, entry), kind=JSON)
+
+
+@_call
+async def search_sessions(desk: Desk, request: Request) -> Answer:
+    """GET sessions/search."""
+    found = [session(request, entry) for entry in entries(desk) if _matches(request, entry.session)]
+    return _results(request, rules.SESSION_SEARCH, _page_number(request), found)
+
+
+@_call
+async def one_user(desk: Desk, request: Request) -> Answer:
+    """GET users/{id}: the id is the ``sub`` of a token [client]; the members are [assumed]."""
+    someone = await person(desk, guid(request.path_params["id"], rules.USER_MALFORMED, "user id"))
+    if someone is None:  # panopto/api/user-unknown [doc] 404
+        raise Refusal(rules.USER_UNKNOWN, "The user was not found.", status=404)
+    members = {"Id": someone.subject, "Username": someone.username, "Name": someone.name, "Email": someone.email}
+    return json_answer(rules.USER, members, kind=JSON)
+
+
+@_call
+async def legacy_login(desk: Desk, request: Request) -> Answer:
+    """GET auth/legacyLogin: a cookie for the older API in exchange for the token [doc]; its flags are [assumed]."""
+    value = desk.entropy.hex(64, *await desk.serial("aspxauth"))
+    secure = "; secure" if request.scheme == "https" else ""
+    return empty_answer(rules.LEGACY_LOGIN, 200, ("Set-Cookie", f".ASPXAUTH={value}; path=/{secure}; HttpOnly"))
+
+
+def _entry(desk: Desk, folder_id: str) -> Entry:
+    entry = next((entry for entry in entries(desk) if entry.folder_id == folder_id), None)
+    if entry is None:  # panopto/api/folder-unknown [doc] 404
+        raise Refusal(rules.FOLDER_UNKNOWN, "The folder was not found.", status=404)
+    return entry
+
+
+def _matches(request: Request, name: str) -> bool:
+    return (first(request.query_params, "searchQuery") or "").strip().lower() in name.lower()
 
 
 def _page_number(request: Request) -> int:
     value = first(request.query_params, "pageNumber") or "0"
-    if not value.isdecimal():  # panopto/api/page-malformed [doc] 400
+    if not (value.isascii() and value.isdecimal() and len(value) < 10):  # panopto/api/page-malformed [doc] 400
         raise Refusal(rules.PAGE_MALFORMED, "The value of pageNumber is not valid.")
     return int(value)
 
 
-def _descending(request: Request) -> bool:
-    return (first(request.query_params, "sortOrder") or "").lower() == "desc"
-
-
-def _inside(desk: Desk, request: Request) -> list[dict[str, Any]]:
-    """What lies in the folder; the folders of the top level are empty."""
-    folder = request.path_params["id"].lower()
-    ids = [desk.entropy.uuid(desk.provider, "folder", index) for index in range(len(FOLDERS))]
-    if folder in ids:
-        return []
-    if folder != ROOT_FOLDER:  # panopto/api/folder-unknown [doc] 404
-        raise Refusal(rules.FOLDER_UNKNOWN, "The folder was not found.", status=404)
-    return [_folder(request, ids[index], name) for index, name in enumerate(FOLDERS)]
-
-
-def _folder(request: Request, folder_id: str, name: str) -> dict[str, Any]:
-    """One entry: Id and Name [doc], the rest [assumed]."""
-    pages = f"{site(request.origin)}/Panopto/Pages/Sessions"
-    return {
-        "Id": folder_id,
-        "Name": name,
-        "Description": "",
-        "ParentFolder": None,
-        "Urls": {
-            "FolderUrl": f"{pages}/List.aspx?folderID={folder_id}",
-            "EmbedUrl": f"{pages}/EmbeddedList.aspx?folderID={folder_id}",
-            "ShareSettingsUrl": f"{pages}/List.aspx?folderID={folder_id}#isSettingsModalOpen=true",
-        },
-    }
-
-
-def _error(rule: Rule, status: int, words: str) -> Answer:
-    """An object ``Error`` with Code and Message [client]; the code's text is [assumed]."""
-    code = "NotFound" if status == 404 else "BadRequest"
-    return json_answer(rule, {"Error": {"Code": code, "Message": words}}, status=status, kind=JSON)
+def _results(request: Request, rule: Rule, page: int, found: Entries) -> Answer:
+    """By name, upwards unless sortOrder says otherwise; pages follow each other until one is empty [doc]."""
+    downwards = (first(request.query_params, "sortOrder") or "").lower() == "desc"
+    ordered = sorted(found, key=lambda entry: str(entry["Name"]), reverse=downwards)
+    return json_answer(rule, {"Results": ordered if page == 0 else []}, kind=JSON)

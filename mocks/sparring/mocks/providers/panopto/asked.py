@@ -12,11 +12,18 @@ from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.engine.rules import Rule
 from sparring.mocks.providers.panopto import rules
 from sparring.mocks.providers.panopto.parameters import LONGEST, LONGEST_REDIRECT_URI, LONGEST_TEXT, present
+from sparring.mocks.providers.panopto.registrations import IDENTITY_SCOPES, RESOURCE_SCOPES, SCOPES
 
-IDENTITY_SCOPES = ("openid", "profile", "email")  # [engine] of these, all but openid [client]
-RESOURCE_SCOPES = ("api", "offline_access")  # [doc]
-SCOPES: tuple[str, ...] = IDENTITY_SCOPES + RESOURCE_SCOPES
-RESPONSE_TYPES = ("code", "token", "id_token", "id_token token", "code id_token", "code token", "code id_token token")
+FLOWS = {  # [engine] ResponseTypeToFlowMapping; the grant of a client that has that flow
+    "code": "authorization_code",
+    "token": "implicit",
+    "id_token": "implicit",
+    "id_token token": "implicit",
+    "code id_token": "hybrid",
+    "code token": "hybrid",
+    "code id_token token": "hybrid",
+}
+RESPONSE_TYPES = tuple(FLOWS)
 RESPONSE_MODES = ("form_post", "query", "fragment")
 PROMPTS = ("none", "login", "consent", "select_account")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.+", re.DOTALL)
@@ -30,6 +37,7 @@ class Asked:
     params: Params
     client: Client
     redirect_uri: str
+    response_type: str
     response_mode: str
 
     def value(self, name: str) -> str | None:
@@ -37,10 +45,21 @@ class Asked:
         return present(self.params, name)
 
     @property
+    def wants(self) -> frozenset[str]:
+        """The words of response_type: code, token, id_token."""
+        return frozenset(self.response_type.split())
+
+    @property
     def prompt(self) -> str | None:
         """What the client wants of the person; values that are not known are passed over [engine]."""
         value = self.value("prompt")
         return value if value in PROMPTS else None
+
+    @property
+    def idp(self) -> str | None:
+        """The identity provider that acr_values ask for [engine: KnownAcrValues]."""
+        words = (self.value("acr_values") or "").split(" ")
+        return next((word.removeprefix("idp:") for word in words if word.startswith("idp:")), "") or None
 
     @property
     def max_age(self) -> int | None:
@@ -72,7 +91,8 @@ async def read(desk: Desk, facts: Facts, params: Params) -> Asked:
         raise Refusal(rules.REDIRECT_URI_UNKNOWN, "unauthorized_client")
     if uri not in client.redirect_uris:
         facts.notes.append("redirect_uri differs in upper and lower case; a stricter server would refuse")
-    return Asked(params=params, client=client, redirect_uri=uri, response_mode=_response_mode(params, client))
+    response_type, mode = _response(params, client)
+    return Asked(params=params, client=client, redirect_uri=uri, response_type=response_type, response_mode=mode)
 
 
 def _is_absolute(uri: str) -> bool:
@@ -84,19 +104,19 @@ def _is_absolute(uri: str) -> bool:
     return _ABSOLUTE.fullmatch(uri) is not None and (parts.scheme not in {"http", "https"} or bool(parts.hostname))
 
 
-def _response_mode(params: Params, client: Client) -> str:
-    asked = present(params, "response_type")
-    words = sorted((asked or "").split())
-    if asked is None or words not in [sorted(known.split()) for known in RESPONSE_TYPES]:
-        # panopto/authorize/response-type [engine] the order of words is free
+def _response(params: Params, client: Client) -> tuple[str, str]:
+    """response_type in its usual order of words, and response_mode [engine: ValidateCoreParameters]."""
+    words = frozenset((present(params, "response_type") or "").split())
+    asked = next((known for known in RESPONSE_TYPES if frozenset(known.split()) == words), None)
+    if asked is None:  # panopto/authorize/response-type [engine] the order of words is free
         raise Refusal(rules.RESPONSE_TYPE, "unsupported_response_type")
-    allowed = ("query", "form_post") if words == ["code"] else ("fragment", "form_post")
+    allowed = ("query", "form_post") if asked == "code" else ("fragment", "form_post")
     mode = present(params, "response_mode") or allowed[0]
     if mode not in allowed:  # panopto/authorize/response-mode [engine]
         raise Refusal(rules.RESPONSE_MODE, "unsupported_response_type")
-    if words != ["code"] or "authorization_code" not in client.grants:  # panopto/authorize/flow [engine]
+    if FLOWS[asked] not in client.grants:  # panopto/authorize/flow [engine]
         raise Refusal(rules.FLOW, "unauthorized_client")
-    return mode
+    return asked, mode
 
 
 def check_scopes(asked: Asked) -> None:
@@ -104,6 +124,8 @@ def check_scopes(asked: Asked) -> None:
     scope = asked.value("scope")
     if scope is None or len(scope) > LONGEST_TEXT:  # panopto/authorize/scope-missing [engine]
         raise Refusal(rules.SCOPE_MISSING, "invalid_request", status=302)
+    if "id_token" in asked.wants and "openid" not in asked.scopes:  # panopto/authorize/openid-missing [engine]
+        raise Refusal(rules.OPENID_MISSING, "invalid_request", status=302)
     if scopes.foreign(asked.scopes, SCOPES):  # panopto/authorize/scope-unknown [engine] in this case of letters only
         raise Refusal(rules.SCOPE_UNKNOWN, "invalid_scope", status=302)
     if set(IDENTITY_SCOPES) & set(asked.scopes) and "openid" not in asked.scopes:
@@ -111,6 +133,10 @@ def check_scopes(asked: Asked) -> None:
         raise Refusal(rules.SCOPE_WITHOUT_OPENID, "invalid_scope", status=302)
     if scopes.foreign(asked.scopes, asked.client.scopes):  # panopto/authorize/scope-not-allowed [engine]
         raise Refusal(rules.SCOPE_NOT_ALLOWED, "unauthorized_client", status=200)
+    identity, resource = (bool(set(kind) & set(asked.scopes)) for kind in (IDENTITY_SCOPES, RESOURCE_SCOPES))
+    only = {"token": resource and not identity, "id_token": identity and not resource}
+    if not only.get(asked.response_type, True):  # panopto/authorize/scope-kinds [engine]
+        raise Refusal(rules.SCOPE_KINDS, "invalid_scope", status=302)
 
 
 def check_optional(asked: Asked) -> None:
@@ -121,6 +147,8 @@ def check_optional(asked: Asked) -> None:
 
     if too_long("nonce", LONGEST_TEXT):  # panopto/authorize/nonce-too-long [engine]
         raise _bad(rules.NONCE_TOO_LONG)
+    if asked.response_type != "code" and "openid" in asked.scopes and asked.value("nonce") is None:
+        raise _bad(rules.NONCE_MISSING)  # panopto/authorize/nonce-missing [engine]
     if too_long("ui_locales", LONGEST):  # panopto/authorize/optional-too-long [engine]
         raise _bad(rules.OPTIONAL_TOO_LONG)
     max_age = asked.value("max_age")

@@ -1,29 +1,24 @@
 """https://{site}/Panopto/oauth2/connect/authorize and /consent: IdentityServer3's AuthorizeEndpointController."""
 
-import hashlib
 from dataclasses import dataclass
-from html import escape
-from urllib.parse import urlsplit, urlunsplit
 
-from sparring.mocks.engine import sessions, users
 from sparring.mocks.engine.desk import Desk
-from sparring.mocks.engine.grants import open_grant
-from sparring.mocks.engine.keys import b64url
 from sparring.mocks.engine.messages import Answer, Params, Request
 from sparring.mocks.engine.refusals import Refusal
-from sparring.mocks.engine.rules import Rule
 from sparring.mocks.engine.scopes import foreign
 from sparring.mocks.engine.sessions import Session
 from sparring.mocks.pages.render import consent_page
-from sparring.mocks.providers.panopto import antiforgery, rules
+from sparring.mocks.providers.panopto import antiforgery, rules, signed_in
 from sparring.mocks.providers.panopto.addresses import OAUTH2
-from sparring.mocks.providers.panopto.answers import LOOK, bare_error, error, page, plain_page, redirect
+from sparring.mocks.providers.panopto.answers import LOOK, bare_error, error, page, unsupported_type
 from sparring.mocks.providers.panopto.asked import Asked, check_optional, check_scopes, read
-from sparring.mocks.providers.panopto.handles import handle, new_code
-from sparring.mocks.providers.panopto.parameters import as_query, form, present, query
-from sparring.mocks.providers.panopto.sign_in import SESSION_COOKIE, SESSION_ID_COOKIE, send_to_sign_in
+from sparring.mocks.providers.panopto.parameters import FORM, as_query, form, present, query
+from sparring.mocks.providers.panopto.people import person
+from sparring.mocks.providers.panopto.responses import send_back, send_success
+from sparring.mocks.providers.panopto.sign_in import send_to_sign_in
 
 REQUIRED_SCOPES = ("openid",)  # [engine] StandardScopes.OpenId: cannot be unticked
+LOCAL = "idsrv"  # [engine] the identity provider of local accounts
 NONE_CHOSEN = "Must select at least one permission."
 
 
@@ -36,26 +31,37 @@ class Consent:
 
 async def authorize(desk: Desk, request: Request) -> Answer:
     """GET connect/authorize; only the query counts [engine]."""
-    return await _process(desk, request, None)
+    return await _process(desk, request, query(request), None)
+
+
+async def switch(desk: Desk, request: Request) -> Answer:
+    """GET connect/switch: the same for another person [engine: LoginAsDifferentUser]."""
+    params = query(request)
+    if present(params, "prompt") is None:
+        params.append(("prompt", "login"))
+    again = [(name, "login" if name.lower() == "prompt" else value) for name, value in params]
+    return await _process(desk, request, again, None)
 
 
 async def consent(desk: Desk, request: Request) -> Answer:
     """POST connect/consent with the query of the request: everything is checked again [engine]."""
+    if request.media_type not in {"", FORM}:  # panopto/form/content-type [engine]
+        return unsupported_type(rules.FORM_TYPE)
     fields = form(request)
     if not antiforgery.is_valid(desk, request, fields):  # panopto/consent/form-refused [engine]
         return bare_error(rules.CONSENT_FORM_REFUSED)
-    return await _process(desk, request, fields)
+    return await _process(desk, request, query(request), fields)
 
 
-async def _process(desk: Desk, request: Request, fields: Params | None) -> Answer:
+async def _process(desk: Desk, request: Request, params: Params, fields: Params | None) -> Answer:
     try:
-        asked = await read(desk, request.facts, query(request))
+        asked = await read(desk, request.facts, params)
     except Refusal as refusal:
         return error(request, refusal.rule, refusal.error)
     try:
         check_scopes(asked)
         check_optional(asked)
-        session = await sessions.find_session(desk, request.cookie(SESSION_COOKIE))
+        session = await signed_in.find(desk, request)
         if await _must_sign_in(desk, asked, session) or session is None:
             return await send_to_sign_in(desk, request, asked)
         request.facts.user = session.subject
@@ -63,7 +69,7 @@ async def _process(desk: Desk, request: Request, fields: Params | None) -> Answe
             return bare_error(rules.SELECT_ACCOUNT)
         wanted = await _must_consent(desk, asked, session)
         if not wanted:
-            return await _send_code(desk, request, asked, session, asked.scopes)
+            return await send_success(desk, request, asked, session, asked.scopes)
         if fields is None:  # panopto/authorize/consent [engine]
             return await _show_consent(desk, request, asked, session)
         granted = _decision(request, asked, fields)
@@ -72,10 +78,10 @@ async def _process(desk: Desk, request: Request, fields: Params | None) -> Answe
     except Refusal as refusal:
         if refusal.status == 200:
             return error(request, refusal.rule, refusal.error)
-        return _send_back(desk, request, asked, refusal.rule, [("error", refusal.error)])
+        return send_back(desk, request, asked, refusal.rule, [("error", refusal.error)])
     kept = Consent(scopes=granted if (present(fields, LOOK.remember) or "").lower() == "true" else ())
     await desk.store.put(_consent_key(asked, session), kept)
-    return await _send_code(desk, request, asked, session, granted)
+    return await send_success(desk, request, asked, session, granted)
 
 
 async def _must_sign_in(desk: Desk, asked: Asked, session: Session | None) -> bool:
@@ -85,6 +91,8 @@ async def _must_sign_in(desk: Desk, asked: Asked, session: Session | None) -> bo
     if session is None or await person(desk, session.subject) is None:
         if asked.prompt == "none":  # panopto/authorize/login-required [engine]
             raise Refusal(rules.LOGIN_REQUIRED, "login_required", status=302)
+        return True
+    if asked.idp not in {None, LOCAL}:  # [engine] the person signed in somewhere else
         return True
     return asked.max_age is not None and desk.clock.now() > session.signed_in_at + asked.max_age
 
@@ -123,65 +131,5 @@ async def _show_consent(desk: Desk, request: Request, asked: Asked, session: Ses
     return page(request, rules.NOTHING_CHOSEN if problem else rules.CONSENT, text, *cookies)
 
 
-async def _send_code(desk: Desk, request: Request, asked: Asked, session: Session, granted: tuple[str, ...]) -> Answer:
-    """panopto/authorize/code-issued [engine: AuthorizeResponseGenerator]."""
-    sid = request.cookie(SESSION_ID_COOKIE) or ""
-    attributes = {"auth_time": str(int(session.signed_in_at)), "sid": sid}
-    grant = await open_grant(desk, asked.client.client_id, session.subject, granted, attributes)
-    nonce = asked.value("nonce")
-    code = await new_code(desk, request.facts, grant, redirect_uri=asked.redirect_uri, nonce=nonce)
-    if asked.value("code_challenge"):
-        request.facts.notes.append("code_challenge was ignored: a code_verifier would make the exchange fail")
-    if asked.value("state") is None:
-        request.facts.notes.append("no state was sent")
-    params = [("code", code)]
-    state = "" if "openid" not in asked.scopes or not sid else await _session_state(desk, asked, sid)
-    return _send_back(desk, request, asked, rules.CODE_ISSUED, params, state)
-
-
-async def _session_state(desk: Desk, asked: Asked, sid: str) -> str:
-    """By which the client's page learns whether the person is still signed in [engine: GenerateSessionStateValue]."""
-    salt = await handle(desk, "session-state", asked.client.client_id)
-    parts = urlsplit(asked.redirect_uri)
-    usual = {"http": 80, "https": 443}.get(parts.scheme)
-    port = "" if parts.port in {None, usual} else f":{parts.port}"
-    origin = f"{parts.scheme}://{parts.hostname or ''}{port}"
-    digest = hashlib.sha256(f"{asked.client.client_id}{origin}{sid}{salt}".encode()).digest()
-    return f"{b64url(digest)}.{salt}"
-
-
-def _send_back(
-    desk: Desk, request: Request, asked: Asked, rule: Rule, params: Params, session_state: str = ""
-) -> Answer:
-    """The result in the query, or in a form that posts itself; a blank state is none [engine]."""
-    state = asked.value("state")
-    given = params + ([("state", state)] if state is not None else [])
-    given += [("session_state", session_state)] if session_state else []
-    going = desk.hook.alter(request, "authorization-response", given)
-    if asked.response_mode == "form_post":
-        return page(request, rule, _form_post(asked.redirect_uri, going), framed=True)
-    return redirect(rule, _location(asked.redirect_uri, going))
-
-
-def _location(uri: str, params: Params) -> str:
-    """[engine: AddQueryString, then System.Uri, which writes the host in lower case and a path of its own]."""
-    parts = urlsplit(uri)
-    if parts.netloc and not parts.path:
-        uri = urlunsplit(parts._replace(path="/"))
-    joint = "?" if "?" not in uri else "" if uri.endswith("&") else "&"
-    return f"{uri}{joint}{as_query(params)}"
-
-
-def _form_post(uri: str, params: Params) -> str:
-    fields = "\n".join(f'<input type="hidden" name="{escape(n)}" value="{escape(v)}">' for n, v in params)
-    form_tag = f'<form method="post" action="{escape(uri)}" data-sparring="form-post">'
-    return plain_page("Submit this form", f"{form_tag}\n{fields}\n<button>Continue</button>\n</form>")
-
-
 def _consent_key(asked: Asked, session: Session) -> str:
     return f"{session.subject} {asked.client.client_id}"
-
-
-async def person(desk: Desk, subject: str) -> users.User | None:
-    """The account behind a subject; None where it is no more."""
-    return next((user for user in await desk.store.every(users.User) if user.subject == subject), None)

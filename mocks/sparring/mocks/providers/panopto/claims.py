@@ -1,6 +1,8 @@
 """Panopto's tokens: RS256 JWTs, members in the order in which IdentityServer3 writes them."""
 
 import hashlib
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from sparring.mocks.engine.desk import Desk
@@ -25,9 +27,9 @@ async def access_token(desk: Desk, request: Request, grant: Grant, special: Spec
         **_frame(desk, request, f"{issuer(desk, request.origin).rstrip('/')}/resources", "access_token"),
         "client_id": grant.client_id,
         "scope": scopes[0] if len(scopes) == 1 else list(scopes),  # [engine] one alone is no array
-        **_person(grant),
+        **(_person(grant) if grant.subject is not None else {}),
         "jti": await handle(desk, "jti", grant.id),
-        "amr": ["password"],
+        **({"amr": ["password"]} if grant.subject is not None else {}),
     }
     lifetime = special.seconds(desk.lifetimes["access_token"])
     claims["exp"] = desk.seconds() + lifetime
@@ -37,7 +39,7 @@ async def access_token(desk: Desk, request: Request, grant: Grant, special: Spec
 
 
 async def mint(desk: Desk, order: Order) -> Minted:
-    """An access token out of turn; without a person it has no ``sub``, which no flow of the engine's comes to."""
+    """An access token out of turn; without a person it is as ``client_credentials`` would bring it."""
     subject = None if order.user is None else order.user.subject
     attributes = {"auth_time": str(desk.seconds())}
     grant = await open_grant(desk, order.client.client_id, subject, order.scopes, attributes)
@@ -45,9 +47,18 @@ async def mint(desk: Desk, order: Order) -> Minted:
 
 
 def id_token(
-    desk: Desk, request: Request, grant: Grant, *, nonce: str | None = None, sid: str | None = None, beside: str = ""
+    desk: Desk,
+    request: Request,
+    grant: Grant,
+    *,
+    nonce: str | None = None,
+    sid: str | None = None,
+    beside: str = "",
+    profile: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """An ID token. ``beside``: the access token whose hash goes in; none at the code exchange [engine]."""
+    """An ID token. ``beside``: the access token whose hash goes in; none at the code exchange [engine]. ``profile``:
+    claims of the identity scopes, which go in only where no access token can be had [engine].
+    """
     claims = _frame(desk, request, grant.client_id, "id_token")
     if nonce:
         claims["nonce"] = nonce
@@ -56,7 +67,7 @@ def id_token(
         claims["at_hash"] = b64url(hashlib.sha256(beside.encode("ascii")).digest()[:16])
     if sid:
         claims["sid"] = sid
-    return _sign(desk, {**claims, **_person(grant), "amr": ["password"]})
+    return _sign(desk, {**claims, **_person(grant), **profile, "amr": ["password"]})
 
 
 def _frame(desk: Desk, request: Request, audience: str, kind: str) -> dict[str, Any]:

@@ -7,12 +7,14 @@ from sparring.mocks.engine.messages import Answer, Request, empty_answer, json_a
 from sparring.mocks.providers.panopto import rules
 from sparring.mocks.providers.panopto.addresses import base, issuer, site
 from sparring.mocks.providers.panopto.answers import JSON
-from sparring.mocks.providers.panopto.asked import RESPONSE_MODES, RESPONSE_TYPES, SCOPES
+from sparring.mocks.providers.panopto.asked import RESPONSE_MODES, RESPONSE_TYPES
 from sparring.mocks.providers.panopto.certificate import certificate, thumbprint
+from sparring.mocks.providers.panopto.registrations import ORIGINS, SCOPES
 
-ORIGINS = ("https://localhost",)  # [doc] what the guide enters for its client
-# [engine] CorsPaths; that the API may be called from a browser is [assumed] from the client type for JavaScript
-BROWSER_ENDPOINTS = frozenset({"discovery", "jwks", "token", "userinfo", "revocation", "api"})
+BROWSER_ENDPOINTS = frozenset({"discovery", "jwks", "token", "userinfo", "identity-token-validation", "revocation"})
+"""[engine] CorsPaths."""
+API_ENDPOINTS = frozenset({"api", "folder", "folder-sessions", "folder-search", "session", "session-search", "user"})
+"""That a browser may call these is [assumed] from the client type for JavaScript."""
 SIMPLE_METHODS = frozenset({"GET", "HEAD", "POST"})
 SIMPLE_HEADERS = frozenset({"origin", "accept", "accept-language", "content-language"})
 PROFILE = (  # [engine] ScopeToClaimsMapping
@@ -81,7 +83,7 @@ async def jwks(desk: Desk, _request: Request) -> Answer:
 def cors(desk: Desk, request: Request, endpoint: str) -> tuple[tuple[str, str], ...]:
     """A browser on one of the client's origins may read these [engine: CorsPolicyProvider]."""
     origin = request.header("origin")
-    if origin is None or endpoint not in BROWSER_ENDPOINTS or origin == site(request.origin):
+    if origin is None or endpoint not in BROWSER_ENDPOINTS | API_ENDPOINTS or origin == site(request.origin):
         return ()
     if origin.lower() not in {allowed.lower() for allowed in (*ORIGINS, *desk.origins)}:
         return ()

@@ -7,7 +7,7 @@ from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.messages import Answer, Request, empty_answer
 from sparring.mocks.engine.refusals import Refusal
-from sparring.mocks.engine.tokens import Token
+from sparring.mocks.engine.tokens import Standing, Token
 from sparring.mocks.providers.panopto import rules
 from sparring.mocks.providers.panopto.answers import NO_CACHE, token_error
 from sparring.mocks.providers.panopto.client import authenticate
@@ -27,11 +27,12 @@ async def revoke(desk: Desk, request: Request) -> Answer:
             raise Refusal(rules.REVOCATION_HINT, "unsupported_token_type")
     except Refusal as refusal:
         return token_error(refusal)
-    token, _ = await tokens.weigh_token(desk, request.facts, "refresh_token", value, "body")
-    if token is not None and hint != "access_token":
+    token, standing = await tokens.weigh_token(desk, request.facts, "refresh_token", value, "body")
+    known = standing in {Standing.VALID, Standing.EXPIRED}  # [engine] what was used or revoked is not there any more
+    if token is not None and known and hint != "access_token":
         await _revoke_all(desk, client, token)
-    elif token is None:
-        request.facts.notes.append("nothing was revoked: an access token lives until it expires")
+    else:
+        request.facts.notes.append("nothing was revoked: only a refresh token can be, and an access token lives on")
     return empty_answer(rules.REVOKED, 200, *NO_CACHE)
 
 

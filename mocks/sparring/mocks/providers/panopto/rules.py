@@ -21,6 +21,10 @@ _CLIENT = f"{_IS3}, ClientSecretValidator.cs"
 _VALIDATOR = f"{_IS3}, TokenRequestValidator.cs"
 _REVOCATION = f"{_IS3}, RevocationEndpointController.cs"
 _USERINFO = f"{_IS3}, UserInfoEndpointController.cs"
+_VALIDATION = f"{_IS3}, AccessTokenValidationController.cs, IdentityTokenValidationController.cs, TokenValidator.cs"
+_END_SESSION = f"{_IS3}, EndSessionController.cs"
+_UPLOAD = "Panopto/upload-python-sample, simplest/panopto_uploader.py"
+_S3 = "Amazon S3 API reference, multipart upload"
 _AGAIN = "Start again at the authorization URL, in one browser that keeps its cookies."
 
 
@@ -61,6 +65,21 @@ FLOW = _engine(
     f"{_ASKED}: each client has one flow",
     "A server-side web application asks for response_type=code; another type of API client is needed for tokens.",
 )
+OPENID_MISSING = _engine(
+    "authorize/openid-missing",
+    f"{_ASKED}: response_type with id_token",
+    "With id_token in response_type, ask for openid.",
+)
+SCOPE_KINDS = _engine(
+    "authorize/scope-kinds",
+    f"{_IS3}, ScopeValidator.cs: IsResponseTypeValid",
+    "With response_type=token ask for api alone; with id_token alone for openid, profile, email; for both, use both.",
+)
+NONCE_MISSING = _engine(
+    "authorize/nonce-missing",
+    f"{_ASKED}: implicit flow with openid",
+    "Send a fresh nonce, and look for it in the ID token.",
+)
 SCOPE_NOT_ALLOWED = _engine(
     "authorize/scope-not-allowed", f"{_ASKED}: a page, not a redirect", "Ask only for scopes that the API client has."
 )
@@ -96,6 +115,9 @@ INTERACTION_REQUIRED = _engine(
 SIGN_IN_NEEDED = _engine("authorize/sign-in-needed", f"{_AUTHORIZE}: RedirectToLogin")
 CONSENT = _engine("authorize/consent", f"{_AUTHORIZE}; {_GUIDE}, Step 3: you will log in and grant access")
 CODE_ISSUED = _engine("authorize/code-issued", f"{_IS3}, AuthorizeResponseGenerator.cs, AuthorizeResponseExtensions.cs")
+TOKENS_ISSUED = _engine(
+    "authorize/tokens-issued", f"{_IS3}, AuthorizeResponseGenerator.cs: CreateImplicitFlowResponseAsync"
+)
 
 # consent
 CONSENT_FORM_REFUSED = _engine("consent/form-refused", _FORMS, _AGAIN)
@@ -112,6 +134,21 @@ SIGN_IN_MESSAGE_UNKNOWN = _engine("sign-in/message-unknown", f"{_LOGIN}: HandleN
 SIGN_IN_FIELD = _engine("sign-in/field-missing", _LOGIN, "Fill in both fields.")
 SIGN_IN_WRONG = _engine(
     "sign-in/wrong", f"{_LOGIN}, Messages.resx", "Use a username and password from the list that serve prints."
+)
+SIGN_IN_TOO_LONG = _engine(
+    "sign-in/field-too-long",
+    f"{_LOGIN}: over 100 characters, the form comes again without a word",
+    "Use a username and password from the list that serve prints.",
+)
+SIGN_IN_PROVIDER = _engine(
+    "sign-in/provider-unknown",
+    f"{_LOGIN}: LoginExternal",
+    "Leave idp: out of acr_values; the site has local accounts only.",
+)
+FORM_TYPE = _engine(
+    "form/content-type",
+    f"{_IS3}, PreventUnsupportedRequestMediaTypesAttribute.cs",
+    "A page's form is sent as application/x-www-form-urlencoded.",
 )
 SIGNED_IN = _engine("sign-in/signed-in", f"{_LOGIN}: SignInAndRedirectAsync")
 
@@ -144,6 +181,36 @@ GRANT_NOT_ALLOWED = _engine(
     "token/grant-not-allowed",
     f"{_VALIDATOR}: the client has another flow; {_SAMPLES}, auth-user-based-app",
     "A server-side web application redeems codes; for passwords create a user based server application.",
+)
+SCOPE_INVALID = _engine(
+    "token/scope-invalid",
+    f"{_VALIDATOR}: ValidateRequestedScopesAsync; missing, over 300 characters, unknown or not the client's",
+    "Send scope=api, with openid and offline_access where they are needed, in lower case.",
+)
+CREDENTIALS_MISSING = _engine(
+    "token/credentials-missing",
+    f"{_VALIDATOR}: or longer than 100 characters",
+    "Send username and password.",
+)
+ACR_VALUES_TOO_LONG = _engine(
+    "token/acr-values-too-long", f"{_VALIDATOR}: over 300 characters", "Shorten acr_values, or leave it out."
+)
+CREDENTIALS_WRONG = _engine(
+    "token/credentials-wrong",
+    f"{_VALIDATOR}: a description comes only where the site's user service has one",
+    "Check username and password; for people of an ID provider the password is an authentication code.",
+)
+PASSWORD_GRANTED = _engine(
+    "token/password-granted",
+    f"{_IS3}, TokenResponseGenerator.cs: never an ID token; {_SAMPLES}, auth-user-based-app, auth-id-provider",
+)
+SCOPE_FOR_PEOPLE = _engine(
+    "token/scope-for-people",
+    f"{_VALIDATOR}: client_credentials with an identity scope or offline_access",
+    "Without a person ask for api alone.",
+)
+CLIENT_GRANTED = _engine(
+    "token/client-granted", f"{_IS3}, TokenResponseGenerator.cs; that Panopto registers such clients is not known"
 )
 CODE_MISSING = _engine("token/code-missing", _VALIDATOR, "Send the code from the redirect.")
 CODE_UNKNOWN = _engine("token/code-unknown", _VALIDATOR, "Send the code exactly as it came in the redirect.")
@@ -223,14 +290,40 @@ INTROSPECTION_REFUSED = _engine(
     f"{_IS3}, IntrospectionEndpointController.cs: asks for a scope's secret, not a client's",
     "A client cannot introspect here; look at expires_in, and at what the API answers.",
 )
+VALIDATION_TOKEN_MISSING = _engine("validation/token-missing", f"{_VALIDATION}, Messages.resx", "Send token.")
+VALIDATION_CLIENT_MISSING = _engine(
+    "validation/client-missing", f"{_VALIDATION}, Messages.resx", "Send client_id, whom the ID token is for."
+)
+VALIDATION_REFUSED = _engine(
+    "validation/refused",
+    f"{_VALIDATION}, DefaultCustomTokenValidator.cs: 300 seconds past its end a token is still good",
+    "Renew the token; for an ID token start a new login.",
+)
+VALIDATION_SCOPE = _engine(
+    "validation/scope-lacking", _VALIDATION, "Ask for the expected scope at the login, or expect another one."
+)
+VALIDATED = _engine("validation/claims", f"{_VALIDATION}, ClaimListExtensions.cs")
 
 # leaving, and what pages need
-END_SESSION = _engine("end-session", f"{_IS3}, EndSessionController.cs, LogoutResult.cs")
+END_SESSION = _engine("end-session", f"{_END_SESSION}, EndSessionRequestValidator.cs, LogoutResult.cs")
+END_SESSION_IGNORED = _engine(
+    "end-session/parameters-ignored",
+    f"{_END_SESSION}: if anything went wrong, ignore the params the RP sent",
+    "Send an ID token of the person who is signed in as id_token_hint; API clients have no post_logout_redirect_uri.",
+)
+END_SESSION_CALLBACK = _engine("end-session/callback", f"{_END_SESSION}: LogoutCallback")
+END_SESSION_CALLBACK_REFUSED = _engine(
+    "end-session/callback-refused", f"{_END_SESSION}: ValidateSid", "Send the value of the cookie idsvr.session as sid."
+)
 LOGOUT_ASKED = _engine("logout/asked", _LOGIN)
 LOGOUT_FORM_REFUSED = _engine("logout/form-refused", _FORMS, "Open the log-out page again.")
+LOGOUT_MESSAGE_TOO_LONG = _engine("logout/message-too-long", _LOGIN, "Start at the address of endsession.")
 SIGNED_OUT = _engine("logout/signed-out", _LOGIN)
 CHECK_SESSION = _engine("check-session", f"{_IS3}, CheckSessionEndpointController.cs")
 POLICY_REPORT = _engine("csp-report", f"{_IS3}, CspReportController.cs")
+POLICY_REPORT_TOO_LONG = _engine(
+    "csp-report/too-long", f"{_IS3}, CspReportController.cs: over 2000 characters", "Send a shorter report."
+)
 
 # API
 BEARER_MISSING = _rule("api/bearer-missing", Mark.DOC, f"{_API}: 401 without a body", "Send Authorization: Bearer.")
@@ -245,6 +338,51 @@ PAGE_MALFORMED = _rule("api/page-malformed", Mark.DOC, f"{_API}: 400 with an err
 FOLDER_MALFORMED = _rule("api/folder-malformed", Mark.DOC, f"{_API}: 400 with an error object", "Send a GUID.")
 FOLDER_UNKNOWN = _rule("api/folder-unknown", Mark.DOC, f"{_API}: 404 with an error object", "Use an Id of a list.")
 FOLDERS = _rule("api/folders", Mark.DOC, f"{_API}; {_SAMPLES}, folders-cli")
+FOLDER = _rule("api/folder", Mark.DOC, f"{_API}; {_SAMPLES}, folders-cli")
+FOLDER_SEARCH = _rule("api/folder-search", Mark.DOC, f"{_API}; {_SAMPLES}, folders-cli")
+FOLDER_SESSIONS = _rule("api/folder-sessions", Mark.DOC, f"{_API}; {_SAMPLES}, folders-cli")
+SESSION = _rule("api/session", Mark.DOC, f"{_API}; {_SAMPLES}, sessions-cli")
+SESSION_SEARCH = _rule("api/session-search", Mark.DOC, f"{_API}; {_SAMPLES}, sessions-cli")
+SESSION_MALFORMED = _rule("api/session-malformed", Mark.DOC, f"{_API}: 400 with an error object", "Send a GUID.")
+SESSION_UNKNOWN = _rule("api/session-unknown", Mark.DOC, f"{_API}: 404 with an error object", "Use an Id of a list.")
+USER = _rule("api/user", Mark.DOC, f"{_API}: names the call; its members are assumed")
+USER_MALFORMED = _rule("api/user-malformed", Mark.DOC, f"{_API}: 400 with an error object", "Send a GUID.")
+USER_UNKNOWN = _rule("api/user-unknown", Mark.DOC, f"{_API}: 404 with an error object", "Use the sub of a token.")
+LEGACY_LOGIN = _rule("api/legacy-login", Mark.DOC, f"{_API}: auth/legacyLogin; the cookie .ASPXAUTH")
+
+# upload
+UPLOAD_REFUSED = _rule(
+    "upload/bearer-refused",
+    Mark.DOC,
+    f"{_UPLOAD}: 403, where the API says 401; without a token or with a bogus one it is [assumed]",
+    "Take 403 here as you take 401 at the API: renew the access token once, then repeat the call once.",
+)
+UPLOAD_MALFORMED = _rule(
+    "upload/malformed",
+    Mark.ASSUMED,
+    f"{_API}: 400 with an error object",
+    "Send a JSON object with FolderId, a GUID; to finish, with State 1.",
+)
+UPLOAD_FOLDER = _rule(
+    "upload/folder-unknown", Mark.ASSUMED, f"{_API}: 404 with an error object", "Use the Id of a folder of the site."
+)
+UPLOAD_UNKNOWN = _rule(
+    "upload/unknown", Mark.ASSUMED, f"{_API}: 404 with an error object", "Use the ID that the first call answered."
+)
+UPLOAD_STARTED = _rule("upload/started", Mark.DOC, f"{_UPLOAD}: __create_session; the status is assumed")
+UPLOAD_FINISHED = _rule("upload/finished", Mark.DOC, f"{_UPLOAD}: __finish_upload")
+UPLOAD_PROGRESS = _rule(
+    "upload/progress", Mark.DOC, f"{_UPLOAD}: __monitor_progress, until State is 4; State 3 before that is assumed"
+)
+STORE_STARTED = _rule("upload/storage-started", Mark.DOC, f"{_UPLOAD}: create_multipart_upload; {_S3}")
+STORE_PART = _rule("upload/storage-part", Mark.DOC, f"{_UPLOAD}: upload_part; {_S3}")
+STORE_FINISHED = _rule("upload/storage-finished", Mark.DOC, f"{_UPLOAD}: complete_multipart_upload; {_S3}")
+STORE_UNKNOWN = _rule(
+    "upload/storage-unknown",
+    Mark.ASSUMED,
+    f"{_S3}: NoSuchUpload",
+    "Upload to the UploadTarget of an upload that was started, with the UploadId that it answered.",
+)
 PREFLIGHT = _engine("cors/preflight", f"{_IS3}, CorsPolicyProvider.cs; {_URLS}: set CORS")
 LOST = _rule("lost", Mark.ASSUMED, "common practice", "This address is not part of what Panopto documents.")
 METHOD = _engine(

@@ -2,20 +2,29 @@
 
 from dataclasses import dataclass
 
-from sparring.mocks.engine import sessions, users
+from sparring.mocks.engine import users
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.messages import Answer, Request
 from sparring.mocks.engine.rules import Rule
 from sparring.mocks.pages.render import sign_in_page
 from sparring.mocks.providers.panopto import antiforgery, rules
 from sparring.mocks.providers.panopto.addresses import OAUTH2, base
-from sparring.mocks.providers.panopto.answers import LOOK, bare_error, cookie, error, no_cookie, page, redirect
+from sparring.mocks.providers.panopto.answers import (
+    LOOK,
+    bare_error,
+    cookie,
+    error,
+    no_cookie,
+    page,
+    redirect,
+    unsupported_type,
+)
 from sparring.mocks.providers.panopto.asked import Asked
 from sparring.mocks.providers.panopto.handles import handle
-from sparring.mocks.providers.panopto.parameters import LONGEST, as_query, form, present, query
+from sparring.mocks.providers.panopto.parameters import FORM, LONGEST, as_query, form, present, query
+from sparring.mocks.providers.panopto.people import person_with
+from sparring.mocks.providers.panopto.signed_in import begin
 
-SESSION_COOKIE = "idsrv"
-SESSION_ID_COOKIE = "idsvr.session"  # a script may read it
 MESSAGE_COOKIE = "SignInMessage."
 
 
@@ -27,6 +36,7 @@ class SignInMessage:
     proof: str
     return_url: str
     login_hint: str
+    idp: str | None = None
 
 
 def endpoint(request: Request) -> str:
@@ -42,6 +52,7 @@ async def send_to_sign_in(desk: Desk, request: Request, asked: Asked) -> Answer:
         proof=desk.entropy.urlsafe(32, *await desk.serial("signin-proof")),
         return_url=f"{base(request.origin)}/connect/authorize?{as_query(params)}",
         login_hint=asked.value("login_hint") or "",
+        idp=asked.idp,
     )
     await desk.store.put(message.id, message, until=desk.clock.now() + 3600)
     location = f"{base(request.origin)}/login?signin={message.id}"
@@ -51,6 +62,8 @@ async def send_to_sign_in(desk: Desk, request: Request, asked: Asked) -> Answer:
 
 async def login(desk: Desk, request: Request) -> Answer:
     """GET shows the form, POST takes it; ``signin`` in the query says which message's [engine]."""
+    if request.method == "POST" and request.media_type not in {"", FORM}:  # panopto/form/content-type [engine]
+        return unsupported_type(rules.FORM_TYPE)
     fields = form(request) if request.method == "POST" else []
     if request.method == "POST" and not antiforgery.is_valid(desk, request, fields):
         return bare_error(rules.SIGN_IN_FORM_REFUSED)  # panopto/sign-in/form-refused [engine]
@@ -60,25 +73,26 @@ async def login(desk: Desk, request: Request) -> Answer:
     message = await desk.store.get(SignInMessage, signin or "")
     if message is None or request.cookie(MESSAGE_COOKIE + message.id) != message.proof:
         return error(request, rules.SIGN_IN_MESSAGE_UNKNOWN, "no_sign_in")  # panopto/sign-in/message-unknown [engine]
-    if request.method == "GET":  # panopto/sign-in/form [engine]
-        return await _show(desk, request, message, rules.SIGN_IN, username=message.login_hint)
+    if request.method == "GET":
+        if message.idp is not None:  # panopto/sign-in/provider-unknown [engine]
+            return error(request, rules.SIGN_IN_PROVIDER, "unexpected")
+        return await _show(desk, request, message, rules.SIGN_IN, username=message.login_hint)  # panopto/sign-in/form
     username, password = present(fields, LOOK.username), present(fields, LOOK.password)
     if username is None or password is None:  # panopto/sign-in/field-missing [engine]
         problem = "Username is required" if username is None else "Password is required"
         return await _show(desk, request, message, rules.SIGN_IN_FIELD, problem=problem, username=username or "")
-    user = await desk.store.get(users.User, username.strip())
-    if user is None or not users.password_matches(user, password.strip()):  # panopto/sign-in/wrong [engine]
+    if max(len(username), len(password)) > LONGEST:  # panopto/sign-in/field-too-long [engine]
+        return await _show(desk, request, message, rules.SIGN_IN_TOO_LONG, username=message.login_hint)
+    user = await person_with(desk, username.strip(), password.strip())
+    if user is None:  # panopto/sign-in/wrong [engine]
         problem = "Invalid username or password"
         return await _show(desk, request, message, rules.SIGN_IN_WRONG, problem=problem, username=username)
     await desk.store.delete(SignInMessage, message.id)
-    session = await sessions.start_session(desk, user.subject)
     request.facts.user = user.subject
-    cookies = (
-        no_cookie(request, MESSAGE_COOKIE + message.id),
-        cookie(request, SESSION_ID_COOKIE, await handle(desk, "session-id", session.id), readable=True),
-        cookie(request, SESSION_COOKIE, session.id),
-    )
-    return redirect(rules.SIGNED_IN, message.return_url, *cookies)  # panopto/sign-in/signed-in [engine]
+    remember = (present(fields, "rememberMe") or "").lower() == "true"
+    cookies = await begin(desk, user, request, remember=remember)
+    forget = no_cookie(request, MESSAGE_COOKIE + message.id)
+    return redirect(rules.SIGNED_IN, message.return_url, forget, *cookies)  # panopto/sign-in/signed-in [engine]
 
 
 async def _show(

@@ -1,14 +1,13 @@
 """https://{site}/Panopto/oauth2/connect/userinfo: IdentityServer3's UserInfoEndpointController."""
 
-from sparring.mocks.engine import tokens
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.messages import Answer, Request, empty_answer, json_answer
 from sparring.mocks.engine.rules import Rule
-from sparring.mocks.engine.tokens import Standing
 from sparring.mocks.providers.panopto import rules
+from sparring.mocks.providers.panopto.access import check, holder
 from sparring.mocks.providers.panopto.answers import JSON, NO_CACHE
-from sparring.mocks.providers.panopto.authorize import person
 from sparring.mocks.providers.panopto.parameters import FORM, form, present
+from sparring.mocks.providers.panopto.people import profile
 
 
 async def userinfo(desk: Desk, request: Request) -> Answer:
@@ -16,19 +15,17 @@ async def userinfo(desk: Desk, request: Request) -> Answer:
     value, where = _token(request)
     if value is None:  # panopto/userinfo/token-missing [engine]
         return _refuse(rules.USERINFO_TOKEN_MISSING, 401, "invalid_token")
-    token, standing = await tokens.weigh_token(desk, request.facts, "access_token", value, where)
-    someone = None if token is None else await person(desk, token.subject or "")
-    if token is None or standing is not Standing.VALID or someone is None:
-        return _refuse(rules.USERINFO_TOKEN_REFUSED, 401, "invalid_token")  # panopto/userinfo/token-refused [engine]
-    request.facts.client, request.facts.user = token.client_id, token.subject
-    if "openid" not in token.scopes:  # panopto/userinfo/scope-lacking [engine]
+    claims = await check(desk, request, value, where)
+    if claims is None:  # panopto/userinfo/token-refused [engine]
+        return _refuse(rules.USERINFO_TOKEN_REFUSED, 401, "invalid_token")
+    granted = claims.get("scope", ())
+    scopes = (granted,) if isinstance(granted, str) else tuple(granted)
+    if "openid" not in scopes:  # panopto/userinfo/scope-lacking [engine]
         return _refuse(rules.USERINFO_SCOPE, 403, "insufficient_scope")
-    claims = {"sub": someone.subject}
-    if "profile" in token.scopes:  # [client] of the scope's claims, these two
-        claims |= {"name": someone.name, "preferred_username": someone.username}
-    if "email" in token.scopes:  # [client] not "email", which OpenID Connect names
-        claims |= {"emailaddress": someone.email}
-    return json_answer(rules.USERINFO, claims, *NO_CACHE, kind=JSON)
+    someone, active = await holder(desk, claims)
+    if someone is None or not active:  # panopto/userinfo/token-refused [engine]
+        return _refuse(rules.USERINFO_TOKEN_REFUSED, 401, "invalid_token")
+    return json_answer(rules.USERINFO, {"sub": someone.subject, **profile(someone, scopes)}, *NO_CACHE, kind=JSON)
 
 
 def _token(request: Request) -> tuple[str | None, str]:
