@@ -88,8 +88,13 @@ CASES = [
         "asked for a token",
     ),
     *_rejecting("doubled-parameters-are-refused", TWICE),
+    Case("doubled-parameters-are-refused", "own", evidence(exchange_code(1), visits=(TWICE,), **FIRED), WARN, "first"),
     Case(
-        "doubled-parameters-are-refused", "own", evidence(exchange_code(1), visits=(TWICE,), **FIRED), FAIL, "stranger"
+        "doubled-parameters-are-refused",
+        "strangers",
+        evidence(exchange_code(1, "strangers", status=400), visits=(TWICE,), steps=steps("reauth"), **FIRED),
+        FAIL,
+        "stranger's",
     ),
     *_rejecting("wrong-issuer-is-noticed", ELSEWHERE),
     Case(

@@ -6,7 +6,7 @@ from sparring.harness.checks.rejection import no_stimulus, rejected, said
 from sparring.harness.checks.wire import code_of, code_requests, query_of
 from sparring.harness.evidence import Evidence, Visit
 from sparring.harness.scenario import Check
-from sparring.harness.verdict import Finding, Verdict, failed, inconclusive, passed, warned
+from sparring.harness.verdict import Finding, failed, inconclusive, passed, warned
 
 _KNOWN = frozenset({
     "response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method", "nonce",
@@ -161,8 +161,7 @@ def challenge_is_never_dropped(evidence: Evidence) -> Finding:
             return failed(
                 "After the refusal the client began a login without an S256 challenge.", *_numbers(evidence, visit)
             )
-    finding = rejected(evidence, "The provider claimed not to know the code challenge")
-    return passed(finding.message) if finding.verdict is Verdict.WARN and evidence.outcome != "crash" else finding
+    return rejected(evidence, "The provider claimed not to know the code challenge")
 
 
 CHECKS = (
