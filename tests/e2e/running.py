@@ -15,7 +15,7 @@ from sparring.harness.worlds.local import local_world, ticks
 ROOT = Path(__file__).resolve().parents[2]
 CAREFUL = (sys.executable, str(ROOT / "tests/clients/good/careful.py"))
 BROKEN = (sys.executable, str(ROOT / "tests/clients/broken/client.py"))
-SUPPORTS = frozenset({"refresh", "reactive_refresh", "pkce", "concurrency", "id_token"})
+SUPPORTS = frozenset({"refresh", "reactive_refresh", "pkce", "concurrency", "id_token", "persistence"})
 
 Verdicts = Mapping[tuple[str, str], str]
 

@@ -3,15 +3,13 @@
 # ruff: noqa: D103 - the names are sentences
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import httpx2
 
-from sparring.harness.agent.pages import read_page
+from tests.e2e.replaying import Answered, Replay, replay
 from tests.e2e.serving import Served, refused, serving
 
 
@@ -142,84 +140,6 @@ def test_a_file_that_cannot_be_used_is_told_in_one_sentence(tmp_path: Path) -> N
     assert refused("--port", "0", "--config", missing).startswith("Error: none.toml cannot be read: ")
 
 
-MOMENT = 1_800_000_000
-Answered = tuple[str, int, list[tuple[bytes, bytes]], bytes]
-"""Provider, status, headers and body."""
-
-
-class Replay:
-    """One server, asked by real host names so that nothing depends on its ports; every answer is kept."""
-
-    def __init__(self, server: Served) -> None:
-        self.server = server
-        self.answers: list[Answered] = []
-        self._http = httpx2.Client(trust_env=False)
-        control = server.document["control_url"] + "/stages/main/clock"
-        self._http.post(f"{control}/freeze", json={}).raise_for_status()
-        self._http.post(f"{control}/set", json={"seconds": MOMENT}).raise_for_status()
-
-    def close(self) -> None:
-        """Ask no more."""
-        self._http.close()
-
-    def stray(self, provider: str) -> None:
-        """Requests that nobody waited for."""
-        info = self.server.provider(provider)
-        for name in ("jwks", "discovery"):
-            if name in info["endpoints"]:
-                self._http.get(info["endpoints"][name])
-        self._http.get(info["base_url"] + "/nowhere")
-        self._http.post(info["endpoints"]["token"], data={"grant_type": "client_credentials", "client_id": "nobody"})
-
-    def ask(self, provider: str, method: str, url: str, **more: Any) -> httpx2.Response:
-        """The answer to a request at that provider, whatever host its URL names."""
-        info, parts = self.server.provider(provider), urlsplit(url)
-        target = f"{info['base_url']}{parts.path}" + (f"?{parts.query}" if parts.query else "")
-        headers = {"Host": info["hosts"][0], **more.pop("headers", {})}
-        answer = self._http.request(method, target, headers=headers, follow_redirects=False, **more)
-        self.answers.append((provider, answer.status_code, answer.headers.raw, answer.content))
-        return answer
-
-    def log_in(self, provider: str) -> None:
-        """A person signs in and consents; the code becomes tokens, and the refresh token others."""
-        info = self.server.provider(provider)
-        uri, person = info["redirect_uris"][0], info["users"][0]
-        asked = {"response_type": "code", "client_id": info["client_id"], "redirect_uri": uri, "scope": info["scope"]}
-        answer = self.ask(
-            provider, "GET", f"{info['endpoints']['authorize']}?{urlencode(asked | {'state': 's', 'nonce': 'n'})}"
-        )
-        for _ in range(8):
-            if answer.status_code in {302, 303}:
-                goal = answer.headers["location"]
-                if goal.startswith(uri):
-                    break
-                answer = self.ask(provider, "GET", goal)
-                continue
-            form = read_page(answer.text).forms[0]
-            fill = {"username": person["username"], "current-password": person["password"]}
-            pressed = form.button("decision", "approve") or form.button("button", "yes")
-            pressed = pressed or (form.buttons[0] if form.buttons else None)
-            action = form.action or str(answer.request.url)
-            answer = self.ask(provider, "POST", action, data=dict(form.filled(fill, pressed)))
-        code = httpx2.URL(answer.headers["location"]).params["code"]
-        client = {"client_id": info["client_id"], "client_secret": info["client_secret"]}
-        exchange = client | {"grant_type": "authorization_code", "code": code, "redirect_uri": uri}
-        tokens = self.ask(provider, "POST", info["endpoints"]["token"], data=exchange).json()
-        refresh = client | {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
-        assert self.ask(provider, "POST", info["endpoints"]["token"], data=refresh).json()["access_token"]
-
-
-@contextmanager
-def replay(folder: Path, seed: int) -> Iterator[Replay]:
-    folder.mkdir()
-    with serving(folder, "--seed", str(seed)) as server:
-        made = Replay(server)
-        try:
-            yield made
-        finally:
-            made.close()
-
-
 def story(one: Replay, *, strays: bool) -> None:
     for name, info in one.server.document["providers"].items():
         if strays:
@@ -230,21 +150,24 @@ def story(one: Replay, *, strays: bool) -> None:
         if "client_credentials" in info["grants"]:
             for _ in range(2):
                 answer = one.ask(name, "POST", info["endpoints"]["token"], data=form_of(info))
-                assert answer.json()["access_token"]
+                bearer = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+                one.ask(name, "GET", info["endpoints"]["api"], headers=bearer)
                 if strays:
                     one.stray(name)
         if "authorization_code" in info["grants"]:
-            one.log_in(name)
+            tokens = one.log_in(name)
+            assert one.refresh(name, tokens["refresh_token"]).json()["access_token"]
 
 
-def told(folder: Path, seed: int, *, strays: bool) -> list[Answered]:
-    with replay(folder, seed) as one:
+def told(folder: Path, seed: int, *, strays: bool, hashes: int = 0) -> list[Answered]:
+    with replay(folder, "--seed", str(seed), env={"PYTHONHASHSEED": str(hashes)}) as one:
         story(one, strays=strays)
     return one.answers
 
 
 def test_the_same_requests_get_the_same_bytes_in_another_process(tmp_path: Path) -> None:
-    one, other = told(tmp_path / "a", 7, strays=False), told(tmp_path / "b", 7, strays=True)
+    one = told(tmp_path / "a", 7, strays=False, hashes=1)
+    other = told(tmp_path / "b", 7, strays=True, hashes=2)
     for first, second in zip(one, other, strict=True):
         assert first == second
     good = [provider for provider, status, _, body in one if status == 200 and b'"access_token"' in body]

@@ -6,12 +6,30 @@ import time
 from dataclasses import asdict, replace
 from typing import Any
 
+import pytest
+
 from sparring.harness import lint
 from sparring.harness.checks import ALWAYS
 from sparring.harness.evidence import Exchange
 from sparring.harness.lint import Linter, linting
 from sparring.harness.tape import read_exchange
-from tests.harness.checks.builder import ACCESS, BASE, CALLBACK, CODE, SECRET, api, decoy, exchange_code, good, token
+from tests.harness.checks.builder import (
+    ACCESS,
+    BASE,
+    CALLBACK,
+    CODE,
+    REFRESH,
+    REFRESH_2,
+    SECOND,
+    SECRET,
+    START,
+    api,
+    decoy,
+    exchange_code,
+    good,
+    refused,
+    token,
+)
 from tests.mocks.stages import in_loop
 
 READY = {
@@ -164,6 +182,51 @@ def test_memory_is_bounded() -> None:
     watched = linter._watched["ingest", "client"]
     assert len(watched.exchanges) == lint.WINDOW
     assert len(watched.secrets) == lint.SECRETS
+
+
+def renewing(n: int, status: int = 200, brings: str = REFRESH_2, at: float = START + 90_000) -> Exchange:
+    """A refresh request by the first refresh token."""
+    answer = good(SECOND, brings) if status == 200 else refused("invalid_grant")
+    body = f"grant_type=refresh_token&client_id=client&refresh_token={REFRESH}".encode()
+    return token(n, body=body, status=status, answer=answer, at=at)
+
+
+def test_a_race_of_renewals_is_told_when_it_is_over_and_once() -> None:
+    """Nobody knows how many there will be while they come in; then, what became of the winner's token."""
+    linter = Linter()
+    race = [renewing(2), *(renewing(n, 400) for n in range(3, 8))]
+    assert lint.RACE not in ids(said(exchange_code(1), *race, linter=linter))
+    assert linter.unsettled
+    (line,) = linter.settle()
+    where = "(ingest client; exchange 7: POST token /token)"
+    assert line == f"lint: FAIL one-refresh-per-expiry: 6 refreshes for one expiry. {where}"
+    assert (linter.unsettled, linter.settle()) == (False, [])
+    (line,) = (line for line in linter.look(document(renewing(9, 400, at=START + 200_000))) if lint.RACE in line)
+    sentence = "6 refreshes for one expiry; the winner's token was overwritten."
+    assert line.startswith(f"lint: FAIL one-refresh-per-expiry: {sentence} (ingest client; exchange 9: ")
+    assert (linter.unsettled, linter.settle()) == (False, [])
+
+
+@in_loop
+async def test_a_race_is_told_when_it_gets_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And at the latest at the end."""
+    monkeypatch.setattr(lint, "QUIET", 0.01)
+    told = asyncio.Event()
+    lines: list[str] = []
+
+    def say(line: str) -> None:
+        lines.append(line)
+        told.set()
+
+    async with linting(Linter(), say) as watch:
+        for exchange in (exchange_code(1), renewing(2), renewing(3, 400)):
+            watch(document(exchange))
+        await asyncio.wait_for(told.wait(), 10)
+        watch(document(renewing(4, 400)))
+        monkeypatch.setattr(lint, "QUIET", 100)
+        await asyncio.sleep(0.05)
+    told_of = [line.split()[3] for line in lines if lint.RACE in line]
+    assert told_of == ["2", "3"]
 
 
 @in_loop

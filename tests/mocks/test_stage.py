@@ -75,7 +75,7 @@ async def test_a_stage_describes_itself() -> None:
             "ingest": {
                 "title": "Ingest",
                 "base_url": "http://127.0.0.1:9401",
-                "hosts": ["login.ingest.io", "api.ingest.io"],
+                "hosts": list(ingest.hosts),
                 "client_id": "IngestNetwork123",
                 "client_secret": "jhjed88ydjKJDFU77y7dk",
                 "redirect_uris": ["https://mywebsite.com/oauth/ingest", "http://127.0.0.1:5000/cb"],
@@ -95,8 +95,9 @@ async def test_a_stage_describes_itself() -> None:
                 "scope": "read_videos,write_videos",
                 "scopes": ["read_videos", "write_videos"],
                 "grants": ["authorization_code", "client_credentials"],
-                "variants": ["default"],
+                "variants": list(ingest.variants),
                 "variant": "default",
+                "lifetimes": {"access_token": 86400, "refresh_token": 31536000, "code": 600},
                 "docs": list(ingest.docs),
                 "issuer": "https://login.ingest.io",
             }

@@ -5,19 +5,20 @@ import base64
 import binascii
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote_plus, urlsplit
 
 from sparring.harness import checks
 from sparring.harness.checks import process
+from sparring.harness.checks.refresh_race import one_refresh_at_a_time, races
 from sparring.harness.checks.traces import carries, secrets_of
 from sparring.harness.checks.wire import credential, query_of
 from sparring.harness.evidence import Evidence, Exchange, Secret
 from sparring.harness.scenario import Budget, Check
 from sparring.harness.tape import read_exchange
-from sparring.harness.verdict import Finding, Verdict
+from sparring.harness.verdict import Finding, Verdict, failed
 
 WINDOW = 60
 """Exchanges of one client that are looked at together."""
@@ -30,6 +31,12 @@ CLIENTS = 100
 
 BACKLOG = 2_000
 """Exchanges that may wait to be judged; beyond that the oldest go unjudged, and serving goes on."""
+
+QUIET = 1.0
+"""Real seconds without traffic after which what goes on side by side counts as over."""
+
+RACE = "one-refresh-per-expiry"
+"""The check whose subject is told when it is over: while renewals still come in, nobody knows how many there are."""
 
 _ACROSS = {"code-single-use", "redirect-uri-equality", "request-budget"}
 """Checks that compare several exchanges; the others judge each one by itself."""
@@ -48,6 +55,10 @@ def _judges() -> Iterator[tuple[Check, Callable[[Evidence], Finding]]]:
             yield check, check.judge
 
 
+def _race() -> Check:
+    return replace(checks.check(RACE), judge=one_refresh_at_a_time)
+
+
 @dataclass(slots=True)
 class _Watched:
     """What is remembered of one client at one provider."""
@@ -58,6 +69,8 @@ class _Watched:
     secrets: dict[str, Secret] = field(default_factory=dict)
     told: dict[str, set[int]] = field(default_factory=dict)
     said: set[tuple[str, str]] = field(default_factory=set)
+    racing: bool = False
+    """Whether a race of renewals is known that was not told."""
 
     def learn(self, *found: Secret) -> None:
         """Remember secrets, the newest of them."""
@@ -88,12 +101,30 @@ class _Watched:
         for check, judge in _judges():
             found = self._across(check, judge) if check.id in _ACROSS else [judge(alone)]
             for finding in found:
-                if finding.verdict not in _BAD or (check.id, finding.message) in self.said:
-                    continue
-                if len(self.said) >= BACKLOG:
-                    self.said.clear()
-                self.said.add((check.id, finding.message))
-                yield check, finding
+                yield from self._once(check, finding)
+        if exchange.endpoint == "token":
+            yield from self._races(over=True)
+
+    def settle(self) -> Iterator[tuple[Check, Finding]]:
+        """What was held back because there might have been more of it."""
+        if self.racing:
+            yield from self._races(over=False)
+
+    def _races(self, *, over: bool) -> Iterator[tuple[Check, Finding]]:
+        """Races of renewals: those that are ``over``, for the client has renewed again; else all of them."""
+        found = races(self.evidence(self.exchanges))
+        for race in found:
+            if race.next is not None or not over:
+                yield from self._once(_race(), failed(race.sentence, *race.numbers))
+        self.racing = any((RACE, race.sentence) not in self.said for race in found)
+
+    def _once(self, check: Check, finding: Finding) -> Iterator[tuple[Check, Finding]]:
+        if finding.verdict not in _BAD or (check.id, finding.message) in self.said:
+            return
+        if len(self.said) >= BACKLOG:
+            self.said.clear()
+        self.said.add((check.id, finding.message))
+        yield check, finding
 
     def _across(self, check: Check, judge: Callable[[Evidence], Finding]) -> Iterator[Finding]:
         """What several exchanges show together; the last of those that were told of is not looked at again."""
@@ -126,14 +157,22 @@ class Linter:
     def look(self, document: Mapping[str, Any]) -> list[str]:
         """One line for each violation that this exchange brings to light. ``document`` is the control port's JSON."""
         exchange = read_exchange(document)
-        found = self._concerned(exchange)
-        lines = []
-        for watched in found:
-            for check, finding in watched.news(exchange):
-                where = self._where(watched, finding)
-                who = f"{watched.provider} {watched.client}".rstrip()
-                lines.append(f"lint: {finding.verdict} {check.id}: {finding.message} ({who}; {where})")
-        return lines
+        found = [(watched, each) for watched in self._concerned(exchange) for each in watched.news(exchange)]
+        return [self._line(watched, *each) for watched, each in found]
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether something is held back that ``settle`` would tell."""
+        return any(watched.racing for watched in self._watched.values())
+
+    def settle(self) -> list[str]:
+        """One line for each violation of which there might have been more to come, and was not."""
+        found = [(watched, each) for watched in self._watched.values() for each in watched.settle()]
+        return [self._line(watched, *each) for watched, each in found]
+
+    def _line(self, watched: _Watched, check: Check, finding: Finding) -> str:
+        who, where = f"{watched.provider} {watched.client}".rstrip(), self._where(watched, finding)
+        return f"lint: {finding.verdict} {check.id}: {finding.message} ({who}; {where})"
 
     def _where(self, watched: _Watched, finding: Finding) -> str:
         last = max(finding.exchanges, default=0)
@@ -211,12 +250,19 @@ async def linting(linter: Linter, say: Callable[[str], None]) -> AsyncIterator[C
 
     async def work() -> None:
         while True:
-            await news.wait()
+            try:
+                async with asyncio.timeout(QUIET if linter.unsettled else None):
+                    await news.wait()
+            except TimeoutError:
+                tell(linter.settle())
             news.clear()
             while waiting:
                 document = waiting.popleft()
-                for line in await asyncio.to_thread(_look, linter, document):
-                    say(line)
+                tell(await asyncio.to_thread(_look, linter, document))
+
+    def tell(lines: list[str]) -> None:
+        for line in lines:
+            say(line)
 
     working = asyncio.create_task(work())
     try:
@@ -224,3 +270,5 @@ async def linting(linter: Linter, say: Callable[[str], None]) -> AsyncIterator[C
     finally:
         working.cancel()
         await asyncio.wait([working])
+        with suppress(RuntimeError):  # the thread may still be at work
+            tell(linter.settle())

@@ -68,7 +68,9 @@ class Runner:
         settings = self._settings
         began = self._ticks()
         first = happy(settings.provider, settings.grant)
-        chosen = select(settings.provider, settings.grant, settings.profile, settings.scenarios)
+        named = settings.scenarios or not settings.captured
+        chosen = select(settings.provider, settings.grant, settings.profile, settings.scenarios) if named else ()
+        chosen += settings.captured
         part, parts = settings.shard
         rest = [scenario for scenario in chosen if scenario.id != first.id][part - 1 :: parts]
         self._tell(lambda listener: listener.started(len(rest) + 2))

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sparring.harness.scenario import Scenario
+
 
 class UnusableError(Exception):
     """Settings that only show in use that they cannot be; the text is one sentence for the user."""
@@ -60,7 +62,8 @@ class ClientSettings:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSettings:
     """Which scenarios are run, for which provider and grant. ``strict``: a WARN counts as a FAIL, and no exemption
-    holds. ``shard`` (k, n): only the k-th of n parts of them, counted from 1.
+    holds. ``shard`` (k, n): only the k-th of n parts of them, counted from 1. ``captured``: saved scenarios, which are
+    played as well, or alone where no others are named.
     """
 
     provider: str
@@ -74,6 +77,7 @@ class RunSettings:
     tls: bool = True
     strict: bool = False
     shard: tuple[int, int] = (1, 1)
+    captured: tuple[Scenario, ...] = ()
 
     def working_folder(self, scratch: Path) -> Path | None:
         """The client's working folder; None is the caller's."""

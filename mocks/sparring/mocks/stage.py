@@ -1,6 +1,7 @@
 """A stage: providers, storage, clock, entropy, faults and recorder; one isolated set of running fakes."""
 
 import logging
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from email.utils import formatdate
@@ -63,10 +64,12 @@ class House:
     rotations: int = 0
     keys_before: tuple[keys.SigningKey, ...] = ()
 
-    def desk_for(self, client_id: str | None) -> Desk:
+    async def desk_for(self, client_id: str | None) -> Desk:
         """The desk as that client finds it: its tokens may have lifetimes of their own."""
-        own = next((client.lifetimes for client in self.clients if client.client_id == client_id), None)
-        return replace(self.desk, lifetimes={**self.desk.lifetimes, **own}) if own else self.desk
+        client = None if client_id is None else await self.desk.store.get(clients.Client, client_id)
+        if client is None or not client.lifetimes:
+            return self.desk
+        return replace(self.desk, lifetimes={**self.desk.lifetimes, **client.lifetimes})
 
     def rotate_keys(self, *, keep_old: bool, fresh: bool) -> None:
         """Sign with another key from now on; the one before it stays published, or nothing is left of it.
@@ -86,6 +89,17 @@ class House:
         self.rotations = 0
         self.keys_before = ()
         self.desk.keys[:] = self.first_keys
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something done to the stage from outside: the number of requests before it, the provider (None: all), and the
+    effect of a fault by which it would happen again.
+    """
+
+    after: int
+    provider: str | None
+    effect: Mapping[str, Any]
 
 
 class Stage:
@@ -112,6 +126,8 @@ class Stage:
         opened = ticks()
         self.recorder = Recorder(self.clock.now, lambda: ticks() - opened)
         self.watchers: list[Callable[[Exchange], None]] = [self.recorder.end]
+        self.acts: deque[Act] = deque(maxlen=1_000)
+        """What was done at the control port between the requests, and would go wrong again if it were done again."""
         self._storage = storage
         self.houses = {name: self._build(load(name)) for name in (*spec.providers, DECOY)}
 
@@ -170,6 +186,7 @@ class Stage:
         self.faults.remove()
         self.barrier.lift()
         self.recorder.clear()
+        self.acts.clear()
         self.clock.restart()
         for house in self.houses.values():
             house.desk.store = self._storage(self.clock)
@@ -177,6 +194,16 @@ class Stage:
             house.desk.variant = self._variant(house.provider)
             house.restore_keys()
         await self.furnish()
+
+    def note(self, provider: str | None, **effect: Any) -> None:
+        """Remember an act; between two requests the clock's moves add up."""
+        last = self.acts[-1] if self.acts else None
+        count = self.recorder.count
+        if last is not None and last.after == count and "time-passes" == effect["kind"] == last.effect["kind"]:
+            self.acts.pop()
+            effect["seconds"] += last.effect["seconds"]
+        if effect.get("seconds", 1):
+            self.acts.append(Act(count, provider, effect))
 
     def house_for(self, name: str, host: str) -> House:
         """The provider that a request at this socket is meant for: a real host name picks among those of the stage."""
@@ -225,7 +252,7 @@ class Stage:
             self.recorder.hold(exchange)
             await self.barrier.lifted()
             exchange.held = False
-        desk = house.desk_for(about.client)
+        desk = await house.desk_for(about.client)
         if not self.faults:
             return await _handled(house, handler, desk, request, endpoint), None
         performance = Performance(self.faults, about, self._scene(house, desk, request))
@@ -238,6 +265,7 @@ class Stage:
         return Scene(
             desk=desk,
             request=request,
+            sign_out=house.provider.sign_out,
             places={"decoy": self.houses[DECOY].desk.base_url, "base": house.desk.base_url},
             outage=house.provider.outage,
             rotate=lambda keep_old: house.rotate_keys(keep_old=keep_old, fresh=self.spec.fresh_keys),
@@ -274,11 +302,12 @@ def describe(stage: Stage) -> dict[str, Any]:
         "id": stage.id,
         "seed": stage.spec.seed,
         "decoy_url": stage.houses[DECOY].desk.base_url,
-        "providers": {name: _describe(house) for name, house in stage.houses.items() if name != DECOY},
+        "providers": {name: describe_house(house) for name, house in stage.houses.items() if name != DECOY},
     }
 
 
-def _describe(house: House) -> dict[str, Any]:
+def describe_house(house: House) -> dict[str, Any]:
+    """One provider on a stage, as the control port tells of it."""
     provider, desk, client = house.provider, house.desk, house.clients[0]
     info: dict[str, Any] = {
         "title": provider.title,
@@ -295,6 +324,7 @@ def _describe(house: House) -> dict[str, Any]:
         "grants": list(provider.grants),
         "variants": list(provider.variants),
         "variant": desk.variant,
+        "lifetimes": dict(desk.lifetimes),
         "docs": list(provider.docs),
     }
     if provider.issuer is not None:

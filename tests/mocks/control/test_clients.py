@@ -105,3 +105,73 @@ async def test_a_provider_that_is_not_on_stage(control: Control) -> None:
     assert await complaint(control.clients(stage, "clickview")) == said
     assert await complaint(control.change_client(stage, "clickview", "x", {"secret": "y"})) == said
     assert await complaint(control.revoke(stage, "clickview")) == said
+
+
+async def test_everything_that_a_form_would_ask_for_can_be_set(control: Control, http: httpx2.AsyncClient) -> None:
+    stage = await control.open_stage(ONE)
+    wanted = {
+        "name": "My Player",
+        "secret": "s",
+        "redirect_uris": ["https://player.example/cb", "http://127.0.0.1/cb"],
+        "scopes": ["read_videos"],
+        "grants": ["client_credentials"],
+        "enabled": True,
+        "consent": True,
+        "lifetimes": {"access_token": 7},
+    }
+    made = await control.change_client(stage["id"], "ingest", "player", wanted)
+    assert made == wanted | {"client_id": "player", "public": False}
+    assert made in await control.clients(stage["id"], "ingest")
+    mine = (await ask_token(http, stage, client_id="player", client_secret="s", scope="read_videos")).json()
+    assert mine["expires_in"] == "7"
+    assert (await ask_token(http, stage)).json()["expires_in"] == "86400"
+    assert (await control.mint(stage["id"], "ingest", {"client_id": "player"}))["expires_in"] == 7
+    await control.change_client(stage["id"], "ingest", "player", {"lifetimes": {}})
+    assert (await control.mint(stage["id"], "ingest", {"client_id": "player"}))["expires_in"] == 86_400
+
+
+async def test_a_token_lives_as_long_as_its_client_says(control: Control, http: httpx2.AsyncClient) -> None:
+    stage = await control.open_stage(ONE)
+    await control.move_clock(stage["id"], "freeze")
+    await control.change_client(stage["id"], "ingest", KNOWN, {"lifetimes": {"access_token": 7}})
+    token = (await ask_token(http, stage)).json()["access_token"]
+    await control.move_clock(stage["id"], "advance", 6)
+    assert await call_api(http, stage, token) == 200
+    await control.move_clock(stage["id"], "advance", 1)
+    assert await call_api(http, stage, token) == 401
+
+
+async def test_a_client_becomes_public_and_confidential_again(control: Control, http: httpx2.AsyncClient) -> None:
+    stage = await control.open_stage(ONE)
+    public = await control.change_client(stage["id"], "ingest", KNOWN, {"public": True})
+    assert (public["secret"], public["public"]) == (None, True)
+    assert (await ask_token(http, stage)).json()["error"] == "invalid_client"
+    closed = await control.change_client(stage["id"], "ingest", KNOWN, {"public": False})
+    assert len(closed["secret"]) == 40
+    assert (await ask_token(http, stage, client_secret=closed["secret"])).status_code == 200
+    again = await control.change_client(stage["id"], "ingest", KNOWN, {"public": False, "name": "N"})
+    assert (again["secret"], again["name"]) == (closed["secret"], "N")
+    said = (400, "a public client has no secret")
+    assert await complaint(control.change_client(stage["id"], "ingest", KNOWN, {"public": True, "secret": "x"})) == said
+
+
+async def test_movingimage_asks_people_where_the_client_wants_it(control: Control, http: httpx2.AsyncClient) -> None:
+    stage = await control.open_stage({"providers": ["movingimage"]})
+    info = stage["providers"]["movingimage"]
+    told = (await control.clients(stage["id"], "movingimage"))[0]
+    assert told["consent"] is False
+    changed = await control.change_client(stage["id"], "movingimage", info["client_id"], {"consent": True})
+    assert changed == told | {"consent": True}
+
+
+async def test_a_lifetime_that_the_provider_does_not_know_is_refused(control: Control) -> None:
+    stage = (await control.open_stage({"providers": ["ingest", "clickview"]}))["id"]
+    said = (400, "unknown lifetime 'acces_token' of ingest; did you mean 'access_token'?")
+    assert await complaint(control.change_client(stage, "ingest", KNOWN, {"lifetimes": {"acces_token": 1}})) == said
+    assert await complaint(control.settle(stage, "ingest", {"lifetimes": {"acces_token": 1}})) == said
+    status, sentence = await complaint(control.change_client(stage, "ingest", KNOWN, {"lifetimes": {"code": "1"}}))
+    assert (status, sentence) == (400, "a client: Expected `int`, got `str` - at `$.lifetimes[...]`")
+    assert await complaint(control.change_client(stage, "decoy", "x", {"lifetimes": {"code": 1}})) == (
+        400,
+        "unknown lifetime 'code' of decoy; it has none",
+    )

@@ -6,6 +6,7 @@ import asyncio
 import json
 import socket
 import struct
+from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
@@ -26,7 +27,7 @@ from tests.mocks.providers.ingest.talk import APPLICATION, Browser, location, to
 from tests.mocks.stages import START, ask, in_loop, open_stage
 
 TOKEN = {"endpoint": "token"}
-SCENE = cast("Scene", None)  # they look at the answer alone
+SCENE = cast("Scene", SimpleNamespace(places={"base": "https://here"}))  # they look at nothing else
 
 
 async def _stage(effect: dict[str, Any], **members: Any) -> Stage:
@@ -116,6 +117,12 @@ def test_no_patch_breaks_an_answer(document: object, ops: list[dict[str, Any]]) 
     patched = JsonPatch(ops).answer(given_answer, SCENE)
     assert patched is not None
     json.loads(patched.body)
+
+
+def test_json_patch_knows_the_addresses_of_the_stage() -> None:
+    effect = JsonPatch([{"op": "replace", "path": "/issuer", "value": "{base}/realm/"}])
+    given_answer = json_answer(Rule("trainer/rule", Mark.DOC, "a test"), {"issuer": "https://here/realm"})
+    assert effect.answer(given_answer, SCENE).body == b'{"issuer":"https://here/realm/"}'  # type: ignore[union-attr]
 
 
 def test_json_patch_leaves_what_is_no_json() -> None:

@@ -4,6 +4,7 @@
 
 import asyncio
 import gc
+import json
 import weakref
 from collections import Counter
 from contextlib import suppress
@@ -49,8 +50,8 @@ async def test_two_hundred_clients_amid_random_faults(house: House) -> None:
             effect = EFFECTS[drawn[2] % len(EFFECTS)]
             await house.control.add_fault(stage["id"], {"match": match, "effect": effect})
 
-    async def client(number: int, stage: Info) -> list[bytes]:
-        answers = []
+    async def client(number: int, stage: Info) -> dict[str, bytes]:
+        answers = {}
         for turn in range(REQUESTS):
             mark = f"Mark: {number}/{turn}"
             sent = (
@@ -61,11 +62,16 @@ async def test_two_hundred_clients_amid_random_faults(house: House) -> None:
             async with house.line(stage["providers"]["ingest"]["base_url"]) as (reader, writer):
                 writer.write(sent)
                 with suppress(ConnectionError):
-                    answers.append(await reader.read())
+                    answers[f"{number}/{turn}"] = await reader.read()
         return answers
 
+    before = asyncio.all_tasks()
+
     async with asyncio.timeout(30):
-        await asyncio.gather(*(client(number, stages[number % STAGES]) for number in range(CLIENTS)))
+        each_got = await asyncio.gather(*(client(number, stages[number % STAGES]) for number in range(CLIENTS)))
+    got = {mark: raw for answers in each_got for mark, raw in answers.items()}
+    await until(lambda: asyncio.all_tasks() == before)
+    tokens: set[str] = set()
     for place, stage in enumerate(stages):
         found = await house.control.recording(stage["id"])
         marks = Counter(value for each in found for name, value in each["headers"] if name == "mark")
@@ -76,7 +82,22 @@ async def test_two_hundred_clients_amid_random_faults(house: House) -> None:
         assert fired == told
         assert len(fired) > 10
         assert all(each["rule"] != "sparring/crash" for each in found)
-        assert house.control.stage(stage["id"]).recorder.count == len(wanted)
+        recorder = house.control.stage(stage["id"]).recorder
+        assert (recorder.count, len(found)) == (len(wanted), len(wanted))
+        assert 0 < recorder._size < len(wanted) * 10_000  # a flood goes out without being kept
+        whole = 0
+        for exchange in found:
+            if exchange["status"] is None or exchange["facts"].get("faults"):
+                continue
+            (mark,) = (value for name, value in exchange["headers"] if name == "mark")
+            head, _, body = got[mark].partition(b"\r\n\r\n")
+            assert (int(head.split()[1]), body.decode()) == (exchange["status"], exchange["response_body"]), mark
+            whole += 1
+            if exchange["status"] == 200:
+                token = json.loads(body)["access_token"]
+                assert token not in tokens, mark
+                tokens.add(token)
+        assert whole > len(wanted) // 2
 
 
 async def test_the_counts_of_a_fault_are_bounded() -> None:

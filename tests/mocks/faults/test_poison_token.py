@@ -217,3 +217,19 @@ async def test_it_leaves_the_redirect_to_the_client_alone() -> None:
     stage.faults.add({"id": "f", "effect": {"kind": "authorization-response", "drop": ["state"]}, "times": None})
     await ask(stage, token_request(APPLICATION))
     assert [exchange.request.facts.faults for exchange in stage.recorder.select()] == [[]]
+
+
+@in_loop
+async def test_a_claim_can_repeat_another_one_alone_in_a_list_or_with_something_behind_it() -> None:
+    stage, plain = await open_stage(), await open_stage()
+    wanted = {"aud": [{"claim": "aud"}, "stranger"], "azp": {"claim": "aud"}, "iss": {"claim": "iss", "then": "/"}}
+    strange = {"x": {"claim": 1}, "y": {"claim": "nothing"}, "z": [{"now": 1}]}
+    effect = {"kind": "poison-token", "token": "access_token", "set": {**wanted, **strange}}
+    stage.faults.add({"effect": effect})
+    poisoned, good = [
+        _claims(json.loads((await ask(one, token_request(APPLICATION))).body)["access_token"]) for one in (stage, plain)
+    ]
+    assert poisoned["aud"] == [good["aud"], "stranger"]
+    assert poisoned["azp"] == good["aud"]
+    assert poisoned["iss"] == f"{good['iss']}/"
+    assert (poisoned["x"], poisoned["y"], poisoned["z"]) == ({"claim": 1}, None, [{"now": 1}])

@@ -33,6 +33,7 @@ OVERLOADS = st.fixed_dictionaries(
     {}, optional={"retry_after": st.none() | st.integers(0, 10**9), "form": st.sampled_from(["seconds", "date"])}
 )
 SPECS: dict[str, tuple[tuple[str, ...], st.SearchStrategy[dict[str, Any]]]] = {
+    "account-locked": (EITHER, st.just({})),
     "authorization-response": (
         EITHER,
         st.fixed_dictionaries(
@@ -81,6 +82,13 @@ SPECS: dict[str, tuple[tuple[str, ...], st.SearchStrategy[dict[str, Any]]]] = {
         ),
     ),
     "rate-limited": (EITHER, OVERLOADS),
+    "rate-window": (
+        ("before",),
+        st.fixed_dictionaries(
+            {"requests": st.integers(0, 9), "seconds": st.integers(1, 99)},
+            optional={"form": st.sampled_from(["seconds", "date"])},
+        ),
+    ),
     "redirect": (
         EITHER,
         st.fixed_dictionaries({"to": st.text()}, optional={"status": st.sampled_from([301, 302, 303, 307, 308])}),
@@ -106,6 +114,7 @@ SPECS: dict[str, tuple[tuple[str, ...], st.SearchStrategy[dict[str, Any]]]] = {
     "stale-jwks": (("before",), st.just({})),
     "stall": (("after",), st.just({})),
     "status": (EITHER, st.fixed_dictionaries({"status": st.integers(200, 599)})),
+    "time-passes": (EITHER, st.fixed_dictionaries({"seconds": st.floats(1, 1e6) | st.floats(-1e6, -1)})),
     "unavailable": (EITHER, OVERLOADS),
 }
 
@@ -236,6 +245,11 @@ COMPLAINTS: list[tuple[Any, str]] = [
     ),
     ({"effect": {"kind": "status", "status": 101}}, "the effect 'status': status is a number from 200 to 599"),
     ({"effect": {"kind": "delay", "seconds": 61}}, "the effect 'delay': seconds is a number from 0 to 60.0"),
+    ({"effect": {"kind": "time-passes", "seconds": 0}}, "the effect 'time-passes': no time passes in 0 seconds"),
+    (
+        {"effect": {"kind": "rate-window", "requests": 1, "seconds": 0}},
+        "the effect 'rate-window': seconds is a number from 1 to 1000000000",
+    ),
     ({"effect": {"kind": "drip", "size": 0}}, "the effect 'drip': size is a number from 1 to 1048576"),
     ({"effect": {"kind": "body", "base64": "é"}}, "the effect 'body': base64 cannot be read"),
     (

@@ -10,7 +10,16 @@ import pytest
 
 from sparring.mocks.engine.messages import Answer, Request
 from sparring.mocks.stage import Stage
-from tests.mocks.providers.ingest.talk import APPLICATION, Browser, api_request, read, refresh, token_request, tokens
+from tests.mocks.providers.ingest.talk import (
+    APPLICATION,
+    Browser,
+    api_request,
+    exchange,
+    read,
+    refresh,
+    token_request,
+    tokens,
+)
 from tests.mocks.providers.movingimage import talk as movingimage
 from tests.mocks.providers.panopto import talk
 from tests.mocks.stages import ask, in_loop, open_stage, request
@@ -248,3 +257,28 @@ async def test_the_third_token_request_is_put_off_once() -> None:
         (503, "30"),
         (200, None),
     ]
+
+
+@in_loop
+async def test_a_person_who_is_revoked_must_sign_in_again() -> None:
+    stage = await open_stage()
+    browser = Browser(stage)
+    held = read(await ask(stage, token_request(exchange(await browser.code()))))
+    assert (await browser.open()).rule.id == "ingest/authorize/consent"
+    _put(stage, "revoke", {"endpoint": "api"}, of="user")
+    assert (await ask(stage, api_request(held["access_token"]))).status == 401
+    assert (await browser.open()).rule.id == "ingest/authorize/sign-in"
+
+
+@in_loop
+async def test_a_person_who_is_revoked_must_sign_in_again_at_movingimage() -> None:
+    stage = await movingimage.movingimage()
+    browser = movingimage.Browser(stage)
+    await browser.come_back()
+    assert (await browser.open()).status == 302
+    held = await movingimage.signed_in(stage)
+    _put(stage, "revoke", {"endpoint": "token", "grant": "refresh_token"}, of="user")
+    refused = await movingimage.ask(stage, movingimage.token_request(movingimage.refreshing(held["refresh_token"])))
+    assert refused.rule.id == "movingimage/token/refresh-token-stale"
+    assert b'data-sparring="sign-in"' in (await browser.open()).body
+    assert _fired(stage) == 1

@@ -83,6 +83,44 @@ def test_the_last_ones_are_kept_and_all_are_counted(limit: int, requests: int) -
     assert recorder.count == requests
 
 
+def test_what_does_not_fit_is_forgotten_from_the_oldest_on() -> None:
+    recorder = Recorder(Wall(), lambda: 0.0, 100, room=1_000)
+    for _ in range(4):
+        recorder.begin("p", "e", request("POST", "/", body=b"x" * 299))
+    assert _numbers(recorder.select()) == [2, 3, 4]
+    answered = recorder.select()[2]
+    answered.answer = Answer(status=200, rule=RULE, headers=(("A", "b"),), body=b"y" * 400)
+    recorder.end(answered)
+    assert _numbers(recorder.select()) == [4]  # 3 and 4 would have 1002 bytes
+    recorder.begin("p", "e", request("POST", "/", body=b"x" * 5_000))
+    assert _numbers(recorder.select()) == [5]
+    recorder.end(answered)
+    recorder.clear()
+    recorder.end(answered)
+    for _ in range(3):
+        recorder.begin("p", "e", request("POST", "/", body=b"x" * 299))
+    assert _numbers(recorder.select()) == [6, 7, 8]
+
+
+@given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 400), st.booleans()), max_size=20))
+def test_the_count_of_bytes_is_true_whatever_ends_when(steps: list[tuple[int, int, bool]]) -> None:
+    recorder = Recorder(Wall(), lambda: 0.0, 5, room=1_000)
+    pending: list[Exchange] = []
+    for asked, answered, at_once in steps:
+        exchange = recorder.begin("p", "e", request("POST", "/", body=b"x" * asked))
+        exchange.answer = Answer(status=200, rule=RULE, body=b"y" * answered)
+        pending.append(exchange)
+        if at_once:
+            recorder.end(pending.pop(0))
+    for exchange in pending:
+        recorder.end(exchange)
+    kept = recorder.select()
+    assert recorder._size == sum(exchange.weighed for exchange in kept)
+    assert all(exchange.weighed == exchange.size for exchange in kept)
+    assert len(kept) <= 5
+    assert recorder._size <= 1_000 or len(kept) == 1
+
+
 def test_numbers_go_on_after_clearing() -> None:
     recorder = _recorder()
     recorder.begin("p", "e", request("GET", "/"))

@@ -7,12 +7,14 @@ from pathlib import Path
 
 from sparring.harness import checks
 from sparring.harness.baseline import Entry, read_baseline
+from sparring.harness.captured import captured, is_scenario_file
 from sparring.harness.drivers.callables import wrong_name
 from sparring.harness.drivers.environment import parse_option
 from sparring.harness.manifest import Manifest, ManifestError, Success, nearest
+from sparring.harness.scenario import Scenario
 from sparring.harness.scenarios import ALL, ALWAYS_ID, happy, select
 from sparring.harness.settings import ClientSettings, RunSettings, WebApp
-from sparring.harness.worlds.local import describe_providers
+from sparring.harness.worlds.local import ServeError, describe_providers, read_saved_file
 
 DRIVERS = ("oneshot", "session", "webapp", "callable")
 CAPABILITIES = (
@@ -65,7 +67,8 @@ class Asked:
             client=client,
             variant=self.variant,
             profile=self.profile,
-            scenarios=self.globs,
+            scenarios=tuple(name for name in self.globs if not is_scenario_file(name)),
+            captured=tuple(_captured(Path(name), provider) for name in self.globs if is_scenario_file(name)),
             seed=self.seed,
             jobs=self.jobs or os.cpu_count() or 1,
             tls=not self.plain_http,
@@ -91,6 +94,17 @@ class Asked:
             exit_codes=_exit_codes(manifest),
             app=_app(manifest),
         )
+
+
+def _captured(path: Path, provider: str) -> Scenario:
+    try:
+        document = read_saved_file(path)
+    except ServeError as error:
+        raise ManifestError(str(error)) from error
+    there = document.get("stage", {}).get("providers", [])
+    if provider not in there:
+        raise ManifestError(f"{path} says nothing of {provider}; it is about: {', '.join(there) or 'nobody'}")
+    return captured(document, provider)
 
 
 def expected(path: Path | None, *, update: bool) -> tuple[Entry, ...]:

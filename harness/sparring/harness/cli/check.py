@@ -41,7 +41,7 @@ def _reports(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--driver", type=click.Choice(DRIVERS), help="How the command is driven (oneshot).")
 @click.option("--supports", metavar="LIST", help="What the client can do beyond its obligations, by commas.")
 @click.option("--variant", default="default", show_default=True, help="A named behaviour of the provider.")
-@click.option("--scenario", "globs", multiple=True, metavar="GLOB", help="Only these scenarios.")
+@click.option("--scenario", "globs", multiple=True, metavar="GLOB|FILE", help="Only these scenarios, or saved ones.")
 @click.option("--profile", type=click.Choice(PROFILES), default="core", show_default=True)
 @click.option("--strict", is_flag=True, help="A WARN counts as a FAIL, and no exemption holds.")
 @click.option("--plain-http", is_flag=True, help="Without TLS.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from sparring.harness.captured import is_scenario_file
 from sparring.harness.cli.lists import ca_folder
 from sparring.harness.manifest import nearest
 from sparring.harness.scenarios import UnknownScenarioError, scenario
@@ -56,7 +57,18 @@ def _configure(context: click.Context, _: click.Parameter, path: Path | None) ->
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--fresh-keys", is_flag=True, help="Signing keys that nobody else has.")
 @click.option("--explain", is_flag=True, help="Every answer says in a header which rule decided it, and why.")
-@click.option("--scenario", "scenarios", multiple=True, metavar="ID", help="Put what goes wrong in it on stage.")
+@click.option(
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    metavar="ID|FILE",
+    help="Put what goes wrong in it on stage: a scenario of the catalogue, a saved one, or an HTTP archive (.har).",
+)
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="At the end write what went wrong as a scenario file (.json, else YAML).",
+)
 @click.option("--lint", is_flag=True, help="Judge the traffic, and name a violation as it happens.")
 @click.option("--variant", "variants", multiple=True, metavar="PROVIDER=NAME")
 @click.option("--redirect-uri", "redirect_uris", multiple=True, metavar="URL", help="Register one more.")
@@ -73,6 +85,7 @@ def serve(
     fresh_keys: bool,
     explain: bool,
     scenarios: tuple[str, ...],
+    save: Path | None,
     lint: bool,
     variants: tuple[str, ...],
     redirect_uris: tuple[str, ...],
@@ -86,17 +99,15 @@ def serve(
     for name in providers:
         if name not in local.NAMES:
             _stop(f"unknown provider {name!r}; {nearest(name, local.NAMES)}")
-    for name in scenarios:
-        try:
-            scenario(name)
-        except UnknownScenarioError as error:
-            _stop(str(error))
+    ids, saved = _scenarios(scenarios)
+    if save is not None and not save.parent.is_dir():
+        _stop(f"there is no folder {save.parent} to write {save.name} into")
     for variant in variants:
         if "=" not in variant:
             _stop(f"--variant is PROVIDER=NAME, not {variant!r}")
     pairs = dict(variant.partition("=")[::2] for variant in variants)
     options = local.ServeOptions(
-        providers=providers or local.NAMES,
+        providers=providers or tuple((saved or {}).get("stage", {}).get("providers", local.NAMES)),
         host=host,
         port=port,
         tls=tls,
@@ -104,7 +115,9 @@ def serve(
         seed=seed,
         fresh_keys=fresh_keys,
         explain=explain,
-        scenarios=scenarios,
+        scenarios=ids,
+        saved=saved,
+        save=save,
         variants=pairs,
         redirect_uris=redirect_uris,
         origins=origins,
@@ -141,6 +154,22 @@ async def _serve(options: "ServeOptions", *, lint: bool) -> None:
             _table(document)
 
         await local.serve(options, ready, say, watch)
+
+
+def _scenarios(names: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, Any] | None]:
+    """The ids among them, and the document of the saved scenario."""
+    from sparring.harness.worlds import local  # noqa: PLC0415  imports the fakes
+
+    files = [name for name in names if is_scenario_file(name)]
+    ids = tuple(name for name in names if name not in files)
+    if len(files) > 1:
+        _stop(f"one saved scenario at a time, not {' and '.join(files)}")
+    try:
+        for name in ids:
+            scenario(name)
+        return ids, local.read_saved_file(Path(files[0])) if files else None
+    except (UnknownScenarioError, local.ServeError) as error:
+        _stop(str(error))
 
 
 def _stop(sentence: str) -> NoReturn:

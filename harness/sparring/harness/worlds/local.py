@@ -15,7 +15,7 @@ from sparring.mocks.engine.rules import Rule
 from sparring.mocks.providers import NAMES, PORTS, load
 from sparring.mocks.server.ca import open_ca
 from sparring.mocks.server.local import local_stages
-from sparring.mocks.server.serve import ServeError, ServeOptions, serve
+from sparring.mocks.server.serve import ServeError, ServeOptions, read_saved_file, serve
 from sparring.mocks.stage import Stage, StageSpec
 from sparring.mocks.storage.memory import MemoryStore
 
@@ -28,11 +28,14 @@ __all__ = [
     "find_rule",
     "local_ca",
     "local_world",
+    "read_saved_file",
     "serve",
     "ticks",
+    "wall",
 ]
 
 ticks = time.monotonic
+wall = time.time  # noqa: TID251  the edge
 
 
 @asynccontextmanager

@@ -5,29 +5,49 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from sparring.mocks.control.interface import ControlError, Json
-from sparring.mocks.control.wishes import MintWish, RevokeWish, read_changes, read_user_changes, read_wish
+from sparring.mocks.control.wishes import (
+    MintWish,
+    RevokeWish,
+    read_changes,
+    read_settings,
+    read_user_changes,
+    read_wish,
+)
 from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.grants import revoke_grant
 from sparring.mocks.engine.minting import Order, Special
 from sparring.mocks.engine.reading import nearest
-from sparring.mocks.engine.sessions import end_sessions
 from sparring.mocks.engine.tokens import revoke_tokens
 from sparring.mocks.engine.users import User
-from sparring.mocks.stage import House
+from sparring.mocks.stage import House, describe_house
 
 
 def client_as_json(client: Client) -> Json:
     """The client, secret included."""
-    return asdict(client) | {"grants": sorted(client.grants)}
+    lists = {"redirect_uris": list(client.redirect_uris), "scopes": list(client.scopes)}
+    return asdict(client) | lists | {"grants": sorted(client.grants), "public": client.secret is None}
 
 
 async def change_client(house: House, client_id: str, changes: Mapping[str, Any]) -> Json:
-    """Change a client, or register one."""
-    store = house.desk.store
-    client = await store.get(Client, client_id) or Client(client_id=client_id, secret=None, name=client_id)
-    client = replace(client, **read_changes(changes))
-    await store.put(client_id, client)
+    """Change a client, or register one. One that stops being public gets a secret, unless it is given one."""
+    desk, wanted = house.desk, read_changes(house.provider, changes)
+    client = await desk.store.get(Client, client_id) or Client(client_id=client_id, secret=None, name=client_id)
+    public = wanted.pop("public", None)
+    client = replace(client, **wanted)
+    if public:
+        client = replace(client, secret=None)
+    elif public is False and client.secret is None:
+        client = replace(client, secret=desk.entropy.alnum(40, desk.provider, "control", "secret", client_id))
+    await desk.store.put(client_id, client)
     return client_as_json(client)
+
+
+async def settle(house: House, document: Mapping[str, Any]) -> Json:
+    """Another variant, other lifetimes, from now on; the provider as the stage describes it."""
+    wish, desk = read_settings(house.provider, document), house.desk
+    desk.variant = desk.variant if wish.variant is None else wish.variant
+    desk.lifetimes = {**desk.lifetimes, **wish.lifetimes}
+    return describe_house(house)
 
 
 async def remove_client(house: House, client_id: str) -> None:
@@ -59,7 +79,7 @@ async def remove_user(house: House, username: str) -> None:
     """Close an account."""
     user = await _user(house, username)
     await house.desk.store.delete(User, username)
-    await end_sessions(house.desk, user.subject)
+    await house.provider.sign_out(house.desk, user.subject)
     await revoke_tokens(house.desk, subject=user.subject)
 
 
@@ -78,7 +98,7 @@ async def mint(house: House, document: Mapping[str, Any]) -> Json:
         scopes=scopes,
         special=Special(lifetime=wish.expires_in, claims=wish.claims),
     )
-    desk = house.desk_for(client.client_id)
+    desk = await house.desk_for(client.client_id)
     minted = await provider.mint(desk, order)
     return {
         "access_token": minted.value,

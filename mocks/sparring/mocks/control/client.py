@@ -74,6 +74,14 @@ class HttpControl:
         """See ``Control``."""
         return cast("list[Json]", (await self._ask("GET", "/stages"))["stages"])
 
+    async def describe(self, stage: str) -> Json:
+        """See ``Control``."""
+        return await self._ask("GET", f"/stages/{_part(stage)}")
+
+    async def settle(self, stage: str, provider: str, settings: Mapping[str, Any]) -> Json:
+        """See ``Control``."""
+        return await self._ask("POST", f"/stages/{_part(stage)}/settings", {**settings, "provider": provider})
+
     async def close_stage(self, stage: str) -> None:
         """See ``Control``."""
         await self._ask("DELETE", f"/stages/{_part(stage)}")
@@ -112,6 +120,10 @@ class HttpControl:
     async def put_on(self, stage: str, scenario: str) -> Json:
         """See ``Control``."""
         return await self._ask("POST", f"/stages/{_part(stage)}/scenario", {"id": scenario})
+
+    async def saved(self, stage: str) -> Json:
+        """See ``Control``."""
+        return await self._ask("GET", f"/stages/{_part(stage)}/scenario")
 
     async def recording(
         self,

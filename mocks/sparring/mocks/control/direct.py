@@ -7,9 +7,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
-from sparring.mocks.control import accounts, watching
+from sparring.mocks.control import accounts, saving, watching
 from sparring.mocks.control.interface import ControlError, Json
-from sparring.mocks.control.staging import put_on
+from sparring.mocks.control.staging import YEAR_10000, put_on, put_on_saved
 from sparring.mocks.control.watching import Wanted
 from sparring.mocks.control.wishes import read_spec
 from sparring.mocks.engine.clients import Client
@@ -20,9 +20,6 @@ from sparring.mocks.faults.schema import About, BadFault, Place
 from sparring.mocks.providers import DECOY
 from sparring.mocks.recorder.har import har
 from sparring.mocks.stage import House, Stage, describe
-
-YEAR_10000 = 253_402_300_800
-"""POSIX seconds of the first moment that no Date header can bear (RFC 9110 section 5.6.7: four digits)."""
 
 
 class Front(Protocol):
@@ -71,7 +68,7 @@ class DirectControl:
 
     async def open_stage(self, spec: Mapping[str, Any]) -> Json:
         """See ``Control``."""
-        wanted, place = read_spec(spec)
+        wanted, place, saved = read_spec(spec)
         stage_id = place.id or self._free_id()
         if stage_id in self._stages:
             raise ControlError(f"a stage {stage_id!r} is open already", 409)
@@ -79,11 +76,16 @@ class DirectControl:
         self._stages[stage_id] = stage
         try:
             await stage.furnish()
+            if saved is not None:
+                put_on_saved(stage, saved)
             for name, house in stage.houses.items():
                 house.desk.base_url = await self._front.bind(stage, name, (place.ports or {}).get(name, 0))
         except OSError as error:
             await self.close_stage(stage_id)
             raise ControlError(str(error), 409) from error
+        except ControlError:
+            await self.close_stage(stage_id)
+            raise
         for house in stage.houses.values():
             house.desk.media_url = stage.houses[DECOY].desk.base_url
         return self._describe(stage)
@@ -101,6 +103,14 @@ class DirectControl:
     async def stages(self) -> list[Json]:
         """See ``Control``."""
         return [self._describe(stage) for stage in self._stages.values()]
+
+    async def describe(self, stage: str) -> Json:
+        """See ``Control``."""
+        return self._describe(self.stage(stage))
+
+    async def settle(self, stage: str, provider: str, settings: Mapping[str, Any]) -> Json:
+        """See ``Control``."""
+        return await accounts.settle(self._house(stage, provider), settings)
 
     async def close_stage(self, stage: str) -> None:
         """See ``Control``."""
@@ -127,7 +137,9 @@ class DirectControl:
             start = clock.now() if how == "advance" else 0
             if not -start <= seconds < YEAR_10000 - start:
                 raise ControlError("a clock shows times from 1970 to 9999")
+            before = clock.now()
             clock.set(start + seconds)
+            self.stage(stage).note(None, kind="time-passes", seconds=round(clock.now() - before, 3))
         elif how == "freeze":
             clock.freeze()
         elif how == "resume":
@@ -160,6 +172,10 @@ class DirectControl:
     async def put_on(self, stage: str, scenario: str) -> Json:
         """See ``Control``."""
         return await put_on(self.stage(stage), scenario)
+
+    async def saved(self, stage: str) -> Json:
+        """See ``Control``."""
+        return await saving.saved(self.stage(stage))
 
     async def recording(
         self,
@@ -251,12 +267,17 @@ class DirectControl:
     ) -> int:
         """See ``Control``."""
         wish = {"kind": kind, "token": token, "user": user, "session": session}
-        return await accounts.revoke(self._house(stage, provider), wish)
+        revoked = await accounts.revoke(self._house(stage, provider), wish)
+        of = "presented" if token else "user" if user else "grant" if session else "all"
+        self.stage(stage).note(provider, kind="revoke", token=kind, of=of)
+        return revoked
 
     async def rotate_keys(self, stage: str, provider: str, *, keep_old: bool = True) -> list[Json]:
         """See ``Control``."""
         house, fresh = self._house(stage, provider), self.stage(stage).spec.fresh_keys
-        return accounts.rotate_keys(house, keep_old=keep_old, fresh=fresh)
+        keys = accounts.rotate_keys(house, keep_old=keep_old, fresh=fresh)
+        self.stage(stage).note(provider, kind="rotate-keys", keep_old=keep_old)
+        return keys
 
     async def hold(self, stage: str, match: Mapping[str, Any]) -> None:
         """See ``Control``."""

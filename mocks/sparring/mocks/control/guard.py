@@ -20,6 +20,15 @@ OPEN = frozenset({"/health", "/openapi.json"})
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
+KEPT_TO_ITSELF = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"content-security-policy", b"frame-ancestors 'none'"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+)
+"""Headers of every answer: no page of anybody else's may embed, frame or guess at what is here."""
+
 
 def is_own_host(host: str, bound: str) -> bool:
     """Whether a Host header names this port: by loopback, or by the address it is bound to.
@@ -52,8 +61,16 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request. One that is cancelled belongs to a port that was closed: there is nobody to tell."""
         refusal = self._refusal(scope) if scope["type"] == "http" else None
+
+        async def guarded(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                present = {name.lower() for name, _ in message.get("headers", ())}
+                added = [pair for pair in KEPT_TO_ITSELF if pair[0] not in present]
+                message = {**message, "headers": [*message.get("headers", ()), *added]}
+            await send(message)
+
         with suppress(asyncio.CancelledError):
-            await (refusal or self._app)(scope, receive, send)
+            await (refusal or self._app)(scope, receive, guarded)
 
     def _refusal(self, scope: Scope) -> JSONResponse | None:
         headers = Headers(scope=scope)
@@ -62,6 +79,8 @@ class Guard:
             return _no(f"{host!r} is no name of this control port", 403)
         if scope["path"] not in OPEN and not self._knows_token(headers.get("authorization", "")):
             return _no("the control token is missing or wrong", 401, {"WWW-Authenticate": "Bearer"})
+        if _by_another_page(headers):
+            return _no("a page from elsewhere may not look at this", 403)
         if scope["method"] in READING:
             return None
         if origin is not None and origin.lower() != f"{scope['scheme']}://{host}".lower():
@@ -72,6 +91,15 @@ class Guard:
 
     def _knows_token(self, given: str) -> bool:
         return self._token is None or hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode())
+
+
+def _by_another_page(headers: Headers) -> bool:
+    """Whether a browser says that a page of another origin asks, other than by sending the person here (Fetch Metadata
+    Request Headers, W3C): programs say nothing, and pages cannot lie about it.
+    """
+    if headers.get("sec-fetch-site", "none") in {"none", "same-origin"}:
+        return False
+    return headers.get("sec-fetch-mode") != "navigate" or headers.get("sec-fetch-dest") != "document"
 
 
 def _no(sentence: str, status: int, headers: dict[str, str] | None = None) -> JSONResponse:

@@ -113,6 +113,15 @@ class ControlPort:
         """Open a stage."""
         return JSONResponse(await self._control.open_stage(await _body(request)), 201)
 
+    async def describe(self, request: Request) -> Response:
+        """One stage."""
+        return JSONResponse(await self._control.describe(request.path_params["id"]))
+
+    async def settle(self, request: Request) -> Response:
+        """Another behaviour of a provider."""
+        body = await _body(request)
+        return JSONResponse(await self._control.settle(request.path_params["id"], _text(body, "provider"), body))
+
     async def close_stage(self, request: Request) -> Response:
         """Close one."""
         await self._control.close_stage(request.path_params["id"])
@@ -151,6 +160,10 @@ class ControlPort:
         body = await _body(request)
         fired = await self._control.fire(request.path_params["id"], _text(body, "provider"), _text(body, "endpoint"))
         return JSONResponse({"faults": fired})
+
+    async def saved(self, request: Request) -> Response:
+        """What went wrong, to be put on stage again."""
+        return JSONResponse(await self._control.saved(request.path_params["id"]))
 
     async def recording(self, request: Request) -> Response:
         """The exchanges."""

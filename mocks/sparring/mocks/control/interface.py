@@ -22,13 +22,23 @@ class Control(Protocol):
     async def open_stage(self, spec: Mapping[str, Any]) -> Json:
         """Open a stage. Members of ``spec``, all optional but the first: ``providers`` (names), ``id``, ``seed``,
         ``variants``, ``lifetimes`` (seconds by provider and kind), ``redirect_uris``, ``origins``, ``issuer``,
-        ``seeded_secrets``, ``fresh_keys``, ``ports`` (by provider). The answer has ``id``, ``ca_file``, ``decoy_url``
-        and, by name, each provider's base URL, credentials, users and endpoints.
+        ``seeded_secrets``, ``fresh_keys``, ``ports`` (by provider), ``scenario`` (a saved one). The answer has ``id``,
+        ``ca_file``, ``decoy_url`` and, by name, each provider's base URL, credentials, users and endpoints.
         """
         ...
 
     async def stages(self) -> list[Json]:
         """Every open stage, as ``open_stage`` described it."""
+        ...
+
+    async def describe(self, stage: str) -> Json:
+        """One stage, as ``open_stage`` described it; a provider's variant and lifetimes as they are now."""
+        ...
+
+    async def settle(self, stage: str, provider: str, settings: Mapping[str, Any]) -> Json:
+        """Let the provider behave otherwise from now on: ``variant``, ``lifetimes`` (seconds by kind), each as it was
+        where it is left out. Tokens that were given out keep their life. The provider, as ``describe`` tells of it.
+        """
         ...
 
     async def close_stage(self, stage: str) -> None:
@@ -66,6 +76,12 @@ class Control(Protocol):
     async def put_on(self, stage: str, scenario: str) -> Json:
         """Put what goes wrong in that scenario on stage: ``id``, ``title``, ``hint`` (what is left to do by hand) and
         its ``faults``. 404 where there is no preset of that id, 409 where it is on stage already.
+        """
+        ...
+
+    async def saved(self, stage: str) -> Json:
+        """The recording as a saved scenario, without secrets: how the stage was opened, what went wrong on purpose, and
+        when; what ``open_stage`` takes as ``scenario``.
         """
         ...
 
@@ -123,7 +139,9 @@ class Control(Protocol):
         ...
 
     async def change_client(self, stage: str, provider: str, client_id: str, changes: Mapping[str, Any]) -> Json:
-        """Change ``secret``, ``redirect_uris``, ``scopes``, ``grants``, ``enabled``; a new id registers a client."""
+        """Change ``name``, ``secret``, ``public``, ``redirect_uris``, ``scopes``, ``grants``, ``enabled``, ``consent``,
+        ``lifetimes`` (seconds by kind); a new id registers a client. One that stops being public is given a secret.
+        """
         ...
 
     async def remove_client(self, stage: str, provider: str, client_id: str) -> None:

@@ -9,10 +9,11 @@ import msgspec
 from sparring.mocks.control.guard import OPEN
 from sparring.mocks.control.routes import OPERATIONS, Operation, Query
 from sparring.mocks.control.watching import LONGEST_WAIT
-from sparring.mocks.control.wishes import Changes, MintWish, Place, RevokeWish, UserChanges
+from sparring.mocks.control.wishes import Changes, MintWish, Place, RevokeWish, Settings, UserChanges
 from sparring.mocks.faults import EFFECTS
 from sparring.mocks.faults.schema import Match
 from sparring.mocks.presets import PRESETS
+from sparring.mocks.presets.saved import SCHEMA
 from sparring.mocks.providers import NAMES
 from sparring.mocks.stage import StageSpec
 
@@ -125,6 +126,7 @@ NULLABLE: Json = {"type": ["string", "null"]}
 WHOLE: Json = {"type": "integer"}
 NUMBER: Json = {"type": "number"}
 YES_OR_NO: Json = {"type": "boolean"}
+SECONDS: Json = {"type": "object", "additionalProperties": WHOLE}
 
 
 def _schemas() -> Json:
@@ -133,7 +135,7 @@ def _schemas() -> Json:
 
 def _read_types() -> dict[str, Json]:
     """The types that wishes are read into, as schemas: members and their types come from one place."""
-    kinds = (StageSpec, Place, Match, Changes, UserChanges, MintWish, RevokeWish, *EFFECTS)
+    kinds = (StageSpec, Place, Match, Changes, Settings, UserChanges, MintWish, RevokeWish, *EFFECTS)
     _, found = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
     return found
 
@@ -161,6 +163,7 @@ def _wishes() -> Json:
         "Seconds": {"type": "number", "minimum": 0, "maximum": LONGEST_WAIT},
         "Flag": {"enum": ["true", "false"]},
         "StageSpec": _closed(_object(**{"providers": providers, **spec, **read["Place"]["properties"]})),
+        "Settings": _closed(_object("provider", **at_provider, **read["Settings"]["properties"])),
         "ClockMove": _object(seconds={"type": "number", "description": "For `advance` and `set`."}),
         "Match": _closed(read["Match"]),
         "Effect": {"oneOf": effects},
@@ -206,12 +209,14 @@ def _answers() -> Json:
             providers={"type": "object", "additionalProperties": _ref("Provider")},
         ),
         "Provider": _object(
-            "title base_url hosts client_id client_secret redirect_uris users endpoints scope scopes grants variant",
+            "title base_url hosts client_id client_secret redirect_uris users endpoints scope scopes grants variant "
+            "lifetimes",
             title=TEXT, base_url=TEXT, hosts=TEXTS, client_id=TEXT, client_secret=NULLABLE, redirect_uris=TEXTS,
             users={"type": "array", "items": _object("*", username=TEXT, password=TEXT, name=TEXT)},
             endpoints={"type": "object", "additionalProperties": TEXT},
             clients={"type": "array", "items": _object("*", client_id=TEXT, client_secret=NULLABLE, name=TEXT)},
-            scope=TEXT, scopes=TEXTS, grants=TEXTS, variants=TEXTS, variant=TEXT, docs=TEXTS, issuer=TEXT,
+            scope=TEXT, scopes=TEXTS, grants=TEXTS, variants=TEXTS, variant=TEXT, lifetimes=SECONDS, docs=TEXTS,
+            issuer=TEXT,
         ),
         "Stages": _object("*", stages=_list("Stage")),
         "Clock": _object("*", now=NUMBER, frozen=YES_OR_NO),
@@ -221,6 +226,12 @@ def _answers() -> Json:
             times={"type": ["integer", "null"]}, fired=WHOLE,
         ),
         "Faults": _object("*", faults=_list("Fault")),
+        "SavedScenario": _object(
+            "*", schema={"const": SCHEMA}, id=TEXT, title=TEXT, stage={"type": "object"},
+            clock=_object("*", start=NUMBER, frozen=YES_OR_NO),
+            faults={"type": "array", "items": {"type": "object"}},
+            recorded={"type": "array", "items": {"type": "object"}},
+        ),
         "Exchange": _object(
             "n provider endpoint method url headers body status response_headers response_body rule source mend at "
             "elapsed connection facts",
@@ -233,7 +244,7 @@ def _answers() -> Json:
         "Released": _object("*", released=WHOLE),
         "Client": _object(
             "*", client_id=TEXT, secret=NULLABLE, name=TEXT, redirect_uris=TEXTS, scopes=TEXTS, grants=TEXTS,
-            enabled=YES_OR_NO, lifetimes={"type": "object", "additionalProperties": WHOLE},
+            enabled=YES_OR_NO, consent=YES_OR_NO, public=YES_OR_NO, lifetimes=SECONDS,
         ),
         "Clients": _object("*", clients=_list("Client")),
         "User": _object(

@@ -74,7 +74,16 @@ OPERATIONS = (
     _post(
         "/stages", "open_stage", "Open a stage.", body="StageSpec", status=201, answer="Stage", errors=(400, 404, 409)
     ),
+    _get(STAGE, "describe", "One stage, its providers as they are now.", "Stage", errors=(404,)),
     _delete(STAGE, "close_stage", "Close a stage.", errors=(404,)),
+    _post(
+        f"{STAGE}/settings",
+        "settle",
+        "Let a provider behave otherwise from now on: another variant, other lifetimes.",
+        body="Settings",
+        answer="Provider",
+        errors=(400, 404),
+    ),
     _post(f"{STAGE}/reset", "reset", "Back to the beginning.", status=204, errors=(404,)),
     _get(f"{STAGE}/clock", "clock", "The stage's clock.", "Clock", errors=(404,)),
     _post(
@@ -112,6 +121,13 @@ OPERATIONS = (
         body="ScenarioWish",
         answer="Scenario",
         errors=(400, 404, 409),
+    ),
+    _get(
+        f"{STAGE}/scenario",
+        "saved",
+        "What went wrong on purpose in the recording, redacted, as a scenario that a stage can be opened with.",
+        "SavedScenario",
+        errors=(404,),
     ),
     _get(
         f"{STAGE}/recording",

@@ -4,8 +4,14 @@ from dataclasses import replace
 
 from sparring.mocks.control.interface import ControlError, Json
 from sparring.mocks.engine.clients import Client
+from sparring.mocks.faults.book import FaultBook
+from sparring.mocks.faults.schema import BadFault
 from sparring.mocks.presets import UnknownPresetError, preset
+from sparring.mocks.presets.saved import Saved
 from sparring.mocks.stage import House, Stage
+
+YEAR_10000 = 253_402_300_800
+"""POSIX seconds of the first moment that no Date header can bear (RFC 9110 section 5.6.7: four digits)."""
 
 
 async def put_on(stage: Stage, scenario: str) -> Json:
@@ -32,6 +38,31 @@ async def put_on(stage: Stage, scenario: str) -> Json:
         if wanted.new_secret:
             await _replace_secret(house)
     return {"id": wanted.id, "title": wanted.title, "hint": wanted.hint, "faults": added}
+
+
+def check_saved(saved: Saved) -> None:
+    """Read its faults, and put them nowhere. ControlError."""
+    book = FaultBook()
+    for fault in saved.faults:
+        try:
+            book.add(fault)
+        except BadFault as error:
+            raise ControlError(f"the saved scenario {saved.id!r}: {error}") from error
+
+
+def put_on_saved(stage: Stage, saved: Saved) -> None:
+    """Put a saved scenario on a stage that was opened for it: its faults, and the clock. ControlError."""
+    check_saved(saved)
+    for fault in saved.faults:
+        stage.faults.add(fault)
+    if saved.clock is None:
+        return
+    if not 0 <= saved.clock.start < YEAR_10000:
+        raise ControlError("a clock shows times from 1970 to 9999")
+    if saved.clock.frozen:
+        stage.clock.freeze(saved.clock.start)
+    else:
+        stage.clock.set(saved.clock.start)
 
 
 async def _replace_secret(house: House) -> None:

@@ -8,7 +8,9 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 
 from sparring.mocks.control.interface import ControlError
+from sparring.mocks.engine.provider import Provider
 from sparring.mocks.engine.reading import UnreadableError, nearest, read
+from sparring.mocks.presets.saved import Saved, read_saved
 from sparring.mocks.providers import DECOY, NAMES, load
 from sparring.mocks.stage import StageSpec
 
@@ -20,22 +22,38 @@ _ID = re.compile(r"\w[\w.-]*", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Under which id a stage shall be known, and on which ports its providers shall listen (0 or none: any)."""
+    """Under which id a stage shall be known, and on which ports its providers shall listen (0 or none: any);
+    ``scenario`` is a saved one, whose stage it shall be in whatever is not said here.
+    """
 
     id: str | None = None
     ports: dict[str, Port] | None = None
+    scenario: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The members of a client that can change."""
+    """The members of a client that can change. ``public``: it has no secret. ``lifetimes``: seconds by kind, where its
+    tokens differ from the provider's others. ``consent``: people are asked at a provider that does not ask anyway.
+    """
 
     secret: str | None = None
+    public: bool = False
     name: str = ""
     redirect_uris: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()
     grants: frozenset[str] = frozenset()
     enabled: bool = True
+    consent: bool = False
+    lifetimes: dict[str, Lifetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a provider behaves from now on: a variant, and seconds by kind of token; what is left out stays."""
+
+    variant: str | None = None
+    lifetimes: dict[str, Lifetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +96,14 @@ def read_wish(kind: type[T], document: Mapping[str, Any], what: str) -> T:
         raise ControlError(str(error)) from error
 
 
-def read_spec(document: Mapping[str, Any]) -> tuple[StageSpec, Place]:
-    """The stage that a JSON object asks for."""
-    own = {name: value for name, value in document.items() if name in {"id", "ports"}}
-    rest = {"providers": list(NAMES)} | {name: value for name, value in document.items() if name not in own}
-    place, spec = read_wish(Place, own, "a stage"), read_wish(StageSpec, rest, "a stage")
+def read_spec(document: Mapping[str, Any]) -> tuple[StageSpec, Place, Saved | None]:
+    """The stage that a JSON object asks for, and the saved scenario that goes on it."""
+    own = {name: value for name, value in document.items() if name in {"id", "ports", "scenario"}}
+    place = read_wish(Place, own, "a stage")
+    saved = None if place.scenario is None else _read_saved(place.scenario)
+    rest = {"providers": list(NAMES), **(saved.stage if saved else {})}
+    rest |= {name: value for name, value in document.items() if name not in own}
+    spec = read_wish(StageSpec, rest, "a stage")
     if place.id and not _ID.fullmatch(place.id):
         raise ControlError(
             "the id of a stage is made of letters, digits, '_', '-' and '.', and does not begin with '.' or '-'"
@@ -92,19 +113,47 @@ def read_spec(document: Mapping[str, Any]) -> tuple[StageSpec, Place]:
         if name not in NAMES:
             raise ControlError(f"unknown provider {name!r}; {nearest(name, NAMES)}", 404)
     for name, lifetimes in spec.lifetimes.items():
-        for kind in lifetimes:
-            if kind not in load(name).lifetimes:
-                raise ControlError(f"unknown lifetime {kind!r} of {name}; {nearest(kind, load(name).lifetimes)}")
+        _check_lifetimes(load(name), lifetimes)
     for name, variant in spec.variants.items():
-        known = load(name).variants
-        if variant not in known:
-            raise ControlError(f"unknown variant {variant!r} of {name}; {nearest(variant, known)}")
-    return spec, place
+        _check_variant(load(name), variant)
+    return spec, place, saved
 
 
-def read_changes(document: Mapping[str, Any]) -> dict[str, Any]:
+def _read_saved(document: Mapping[str, Any]) -> Saved:
+    try:
+        return read_saved(document)
+    except UnreadableError as error:
+        raise ControlError(str(error)) from error
+
+
+def _check_lifetimes(provider: Provider, lifetimes: Mapping[str, int]) -> None:
+    known = provider.lifetimes
+    for kind in lifetimes:
+        if kind not in known:
+            hint = nearest(kind, known) if known else "it has none"
+            raise ControlError(f"unknown lifetime {kind!r} of {provider.name}; {hint}")
+
+
+def _check_variant(provider: Provider, variant: str) -> None:
+    if variant not in provider.variants:
+        raise ControlError(f"unknown variant {variant!r} of {provider.name}; {nearest(variant, provider.variants)}")
+
+
+def read_settings(provider: Provider, document: Mapping[str, Any]) -> Settings:
+    """How that provider shall behave."""
+    wish = read_wish(Settings, document, "the settings of a provider")
+    _check_lifetimes(provider, wish.lifetimes)
+    if wish.variant is not None:
+        _check_variant(provider, wish.variant)
+    return wish
+
+
+def read_changes(provider: Provider, document: Mapping[str, Any]) -> dict[str, Any]:
     """The members of a client that shall change, and only those."""
     changes = read_wish(Changes, document, "a client")
+    _check_lifetimes(provider, changes.lifetimes)
+    if changes.public and changes.secret is not None:
+        raise ControlError("a public client has no secret")
     return {name: getattr(changes, name) for name in document}
 
 

@@ -10,6 +10,7 @@ from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.messages import Answer, Request
 from sparring.mocks.engine.minting import Mint
 from sparring.mocks.engine.rules import Rule
+from sparring.mocks.engine.sessions import end_sessions
 from sparring.mocks.engine.users import User
 
 Handler = Callable[[Desk, Request], Awaitable[Answer]]
@@ -46,7 +47,8 @@ class Provider:
 
     ``lost`` answers an address that nobody serves, ``wrong_method`` a known address asked by another method, ``cors``
     adds the headers that a browser on another origin needs (and answers preflights, with ``preflight``). ``mint`` makes
-    an access token out of turn; None where nobody has written it. Personas are further clients and users, whose names
+    an access token out of turn; None where nobody has written it. ``sign_out`` ends the sessions of a person, by
+    ``subject``. Personas are further clients and users, whose names
     say what they are for.
     """
 
@@ -74,6 +76,7 @@ class Provider:
     preflight: Callable[[Desk, Request, str], Answer | None] = field(default=lambda *_: None)
     cors: Callable[[Desk, Request, str], tuple[tuple[str, str], ...]] = field(default=lambda *_: ())
     mint: Mint | None = None
+    sign_out: Callable[[Desk, str], Awaitable[None]] = end_sessions
     outage: Callable[[Rule, int, int], Answer] | None = None
 
     def find(self, request: Request) -> tuple[str, Handler, Request]:

@@ -1,5 +1,6 @@
 """Things that go wrong on purpose: one schema, one file per fault or family, executed where it happens."""
 
+from sparring.mocks.faults.account_locked import AccountLocked
 from sparring.mocks.faults.altered_answer import Body, ContentType, Headers, Status
 from sparring.mocks.faults.authorization_response import AuthorizationResponse
 from sparring.mocks.faults.callback_replayed import CallbackReplayed
@@ -10,15 +11,18 @@ from sparring.mocks.faults.keys_changed import RotateKeys, StaleJwks
 from sparring.mocks.faults.overload import RateLimited, Unavailable
 from sparring.mocks.faults.person_denies import PersonDenies
 from sparring.mocks.faults.poison_token import PoisonToken
+from sparring.mocks.faults.rate_window import RateWindow
 from sparring.mocks.faults.redirect import Redirect
 from sparring.mocks.faults.replace import Replace
 from sparring.mocks.faults.revoke import Revoke
 from sparring.mocks.faults.schema import Effect
 from sparring.mocks.faults.sent_form import ConsentPartial, SignInRefused
+from sparring.mocks.faults.time_passes import TimePasses
 from sparring.mocks.faults.wire import Close, Garbage, Hang, Reset
 from sparring.mocks.faults.wire_answer import Cut, Drip, GzipBomb, Oversized, Short, Stall
 
 EFFECTS: tuple[type[Effect], ...] = (
+    AccountLocked,
     AuthorizationResponse,
     Body,
     CallbackReplayed,
@@ -38,6 +42,7 @@ EFFECTS: tuple[type[Effect], ...] = (
     PersonDenies,
     PoisonToken,
     RateLimited,
+    RateWindow,
     Redirect,
     Replace,
     Reset,
@@ -48,6 +53,7 @@ EFFECTS: tuple[type[Effect], ...] = (
     StaleJwks,
     Stall,
     Status,
+    TimePasses,
     Unavailable,
 )
 """Every kind of fault there is."""

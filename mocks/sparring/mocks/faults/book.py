@@ -6,6 +6,9 @@ from typing import Any
 from sparring.mocks.faults import EFFECTS
 from sparring.mocks.faults.schema import About, BadFault, Effect, Fault, Place, read_fault
 
+_MOST_REMEMBERED = 1_000
+"""Faults that are remembered after they were taken off the stage."""
+
 _MOST_COUNTED = 20_000
 """Counts that are kept, of faults and of grants; beyond it, the one that was not asked for longest is forgotten."""
 
@@ -15,6 +18,7 @@ class FaultBook:
 
     def __init__(self) -> None:
         self._faults: dict[str, Fault] = {}
+        self._gone: dict[str, Fault] = {}
         self._seen: dict[tuple[str, str | None], int] = {}
         self._fired: dict[str, int] = {}
         self._made = 0
@@ -34,8 +38,11 @@ class FaultBook:
         """Take one fault off the stage, or all of them; how many they were."""
         gone = [key for key in self._faults if fault_id in {None, key}]
         for key in gone:
-            del self._faults[key]
+            self._gone.pop(key, None)
+            self._gone[key] = self._faults.pop(key)
             self._fired.pop(key, None)
+            if len(self._gone) > _MOST_REMEMBERED:
+                del self._gone[next(iter(self._gone))]
         self._seen = {counted: seen for counted, seen in self._seen.items() if counted[0] not in gone}
         return len(gone)
 
@@ -51,6 +58,10 @@ class FaultBook:
     def by_grant(self) -> bool:
         """Whether a fault counts for each grant by itself."""
         return any(fault.match.per == "grant" for fault in self._faults.values())
+
+    def find(self, fault_id: str) -> Fault | None:
+        """The fault of that id, on stage or taken off it; None where there never was one."""
+        return self._faults.get(fault_id) or self._gone.get(fault_id)
 
     def effect(self, fault_id: str) -> Effect | None:
         """What that fault does; None where it is not on stage."""

@@ -1,6 +1,7 @@
 """Members of a JSON answer are added, removed or replaced (RFC 6902)."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -19,7 +20,8 @@ class JsonPatch(HttpEffect):
     """RFC 6902 operations on the body of the provider's own answer. Members keep their order, new ones come last.
 
     An answer that is no JSON, or has nothing at that place, goes out as it is. A value that was so already counts: the
-    client gets what the fault is for.
+    client gets what the fault is for. ``{base}`` and ``{decoy}`` in a value that is text stand for the provider's own
+    origin and for the other one.
     """
 
     kind: ClassVar[str] = "json-patch"
@@ -40,12 +42,21 @@ class JsonPatch(HttpEffect):
             if (needed := _NEEDS.get(op["op"])) and needed not in op:
                 raise ValueError(f"ops are no JSON Patch (RFC 6902): {op['op']!r} needs a {needed!r} member")
 
-    def answer(self, given: Answer | None, _scene: Scene) -> Answer | None:
+    def answer(self, given: Answer | None, scene: Scene) -> Answer | None:
         """The patched answer."""
         if given is None:
             return None
         try:
-            document = jsonpatch.apply_patch(json.loads(given.body), self.ops)
+            document = jsonpatch.apply_patch(json.loads(given.body), [_placed(op, scene.places) for op in self.ops])
         except (ValueError, jsonpatch.JsonPatchException, jsonpointer.JsonPointerException):
             return given
         return replace(given, body=json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode())
+
+
+def _placed(op: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any]:
+    """The operation with the stage's addresses in its value."""
+    placed = dict(op)
+    if isinstance(placed.get("value"), str):
+        for name, url in places.items():
+            placed["value"] = placed["value"].replace("{" + name + "}", url)
+    return placed

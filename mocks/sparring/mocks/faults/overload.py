@@ -26,13 +26,18 @@ class Overload(HttpEffect):
 
     def answer(self, _given: Answer | None, scene: Scene) -> Answer:
         """The provider's own words, or none."""
-        rule = rule_of(self.kind)
-        known = None if scene.outage is None else scene.outage(rule, self.status, self.retry_after or 0)
-        answer = empty_answer(rule, self.status) if known is None else known
-        if self.retry_after is None:
-            return answer
-        date = formatdate(scene.desk.clock.now() + self.retry_after, usegmt=True)
-        return with_header(answer, "Retry-After", date if self.form == "date" else str(self.retry_after))
+        return overloaded(self.kind, self.status, self.retry_after, self.form, scene)
+
+
+def overloaded(kind: str, status: int, retry_after: int | None, form: str, scene: Scene) -> Answer:
+    """The provider's own answer with that status, or an empty one; Retry-After in ``seconds`` or as a ``date``."""
+    rule = rule_of(kind)
+    known = None if scene.outage is None else scene.outage(rule, status, retry_after or 0)
+    answer = empty_answer(rule, status) if known is None else known
+    if retry_after is None:
+        return answer
+    date = formatdate(scene.desk.clock.now() + retry_after, usegmt=True)
+    return with_header(answer, "Retry-After", date if form == "date" else str(retry_after))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from sparring.mocks.faults.delay import Delay
 from sparring.mocks.faults.http_effect import HttpEffect
 from sparring.mocks.faults.keys_changed import StaleJwks
 from sparring.mocks.faults.poison_token import PoisonToken
+from sparring.mocks.faults.rate_window import RateWindow
 from sparring.mocks.faults.scene import Scene, about_request, family
 from sparring.mocks.faults.schema import About, Fault, Place
 from sparring.mocks.faults.sent_form import FormEffect
@@ -86,6 +87,9 @@ class Performance:
             if isinstance(fault.effect, Delay):
                 if self._fired(fault):
                     await asyncio.sleep(fault.effect.seconds)
+            elif isinstance(fault.effect, RateWindow):
+                if await fault.effect.full(self._scene, fault.id) and self._fired(fault):
+                    answer = fault.effect.answer(answer, self._scene)
             elif isinstance(fault.effect, HttpEffect):
                 changed = fault.effect.answer(answer, self._scene)
                 if changed is not answer and self._fired(fault):

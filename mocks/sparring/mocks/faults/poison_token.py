@@ -21,7 +21,8 @@ _NO_SIGNATURE = frozenset({"none", "None", "NONE"})
 class PoisonToken(Effect):
     """The JWT in that member of the provider's JSON answer has claims set or dropped, and is signed again.
 
-    ``{"now": seconds}`` as a claim's value stands for the stage's time and so many seconds. ``signature``: ``kept`` is
+    ``{"now": seconds}`` as a claim's value stands for the stage's time and so many seconds, ``{"claim": name}``, also
+    in a list, for what that claim said, followed by ``then`` where that stands beside it. ``signature``: ``kept`` is
     the provider's own, ``flipped`` has one bit of it turned, ``stranger`` is made with a key that nobody publishes,
     under the key id that is published, ``embedded`` with that key and the key itself in the header. ``HS256`` is keyed
     with the provider's public key (its PEM); ``none``, ``None`` and ``NONE`` are no signature, under that spelling.
@@ -66,7 +67,7 @@ class PoisonToken(Effect):
         return replace(given, body=json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode())
 
     def _claims(self, claims: Mapping[str, Any], now: int) -> dict[str, Any]:
-        poison = {name: now + value["now"] if _is_time(value) else value for name, value in self.set.items()}
+        poison = {name: _value(value, claims, now) for name, value in self.set.items()}
         return {name: value for name, value in {**claims, **poison}.items() if name not in self.drop}
 
     def _signed(
@@ -97,6 +98,21 @@ class PoisonToken(Effect):
 
 def _is_time(value: object) -> bool:
     return isinstance(value, dict) and value.keys() == {"now"}
+
+
+def _value(value: Any, claims: Mapping[str, Any], now: int) -> Any:
+    """What a claim is set to."""
+    if _is_time(value):
+        return now + value["now"]
+    return [_copied(each, claims) for each in value] if isinstance(value, list) else _copied(value, claims)
+
+
+def _copied(value: Any, claims: Mapping[str, Any]) -> Any:
+    """What another claim said, where that is asked for."""
+    if not isinstance(value, dict) or not value.keys() <= {"claim", "then"} or not isinstance(value.get("claim"), str):
+        return value
+    found = claims.get(value["claim"])
+    return f"{found}{value['then']}" if "then" in value else found
 
 
 def _part(members: Mapping[str, Any]) -> str:

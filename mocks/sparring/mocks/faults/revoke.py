@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from sparring.mocks.engine.sessions import end_sessions
 from sparring.mocks.engine.tokens import revoke_token, revoke_tokens
 from sparring.mocks.faults.scene import Scene, family, presented_tokens
 from sparring.mocks.faults.state_effect import StateEffect
@@ -35,7 +34,7 @@ class Revoke(StateEffect):
             subject = next((token.subject for _, token in presented if token.subject), scene.request.facts.user)
             if subject is None:
                 return False
-            await end_sessions(desk, subject)
+            await scene.sign_out(desk, subject)
             return await revoke_tokens(desk, self.token, subject=subject) > 0
         grant_id = await family(scene)
         return grant_id is not None and await revoke_tokens(desk, self.token, grant_id=grant_id) > 0

@@ -1,6 +1,6 @@
 """What a fault finds around it when it is executed: the request, the provider's desk, the stage's other addresses."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from sparring.mocks.engine.clients import parse_basic
@@ -9,6 +9,7 @@ from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.keys import SigningKey
 from sparring.mocks.engine.messages import Answer, Request, first
 from sparring.mocks.engine.rules import Rule
+from sparring.mocks.engine.sessions import end_sessions
 from sparring.mocks.engine.tokens import Token, find_token
 from sparring.mocks.faults.schema import About
 
@@ -18,12 +19,14 @@ Outage = Callable[[Rule, int, int], Answer]
 
 @dataclass(slots=True, kw_only=True)
 class Scene:
-    """One request at one provider. ``places`` are base URLs by name; ``rotate`` changes the signing key and says
-    whether the one before stays published; ``keys_before`` were in use before the last such change.
+    """One request at one provider. ``sign_out`` ends a person's sessions there. ``places`` are base URLs by name;
+    ``rotate`` changes the signing key and says whether the one before stays published; ``keys_before`` were in use
+    before the last such change.
     """
 
     desk: Desk
     request: Request
+    sign_out: Callable[[Desk, str], Awaitable[None]] = end_sessions
     places: Mapping[str, str] = field(default_factory=dict)
     outage: Outage | None = None
     rotate: Callable[[bool], None] = field(default=lambda _keep_old: None)

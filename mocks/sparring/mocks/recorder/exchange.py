@@ -28,6 +28,16 @@ class Exchange:
     held: bool = False
     ended: bool = False
     took: float = 0.0
+    weighed: int = 0
+    """Bytes of it that the recorder has counted."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of its headers and bodies, about."""
+        request, answers = self.request, [self.answer or self.spoilt]
+        headers = [*request.headers, *(pair for answer in answers if answer for pair in answer.headers)]
+        bodies = [request.path, request.query, request.body, *(answer.body for answer in answers if answer)]
+        return sum(len(name) + len(value) for name, value in headers) + sum(map(len, bodies))
 
     @property
     def settled(self) -> bool:

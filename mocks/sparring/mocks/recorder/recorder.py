@@ -11,13 +11,27 @@ Listener = Callable[[Exchange | None], None]
 """Told of every exchange that settles, and None at the recorder's end."""
 
 
-class Recorder:
-    """Keeps the last ``limit`` exchanges. ``elapsed`` tells real seconds since the stage opened, ``now`` stage time."""
+LIMIT = 5_000
+"""Exchanges that are kept."""
 
-    def __init__(self, now: Callable[[], float], elapsed: Callable[[], float], limit: int = 5_000) -> None:
+ROOM = 64 << 20
+"""Bytes of headers and bodies that are kept with them."""
+
+
+class Recorder:
+    """Keeps the last ``limit`` exchanges, and of those the last that fit into ``room`` bytes; the newest in any case.
+    ``elapsed`` tells real seconds since the stage opened, ``now`` stage time.
+    """
+
+    def __init__(
+        self, now: Callable[[], float], elapsed: Callable[[], float], limit: int = LIMIT, room: int = ROOM
+    ) -> None:
         self._now = now
         self._elapsed = elapsed
-        self._exchanges: deque[Exchange] = deque(maxlen=limit)
+        self._limit = limit
+        self._room = room
+        self._exchanges: deque[Exchange] = deque()
+        self._size = 0
         self._count = 0
         self._listeners: list[Listener] = []
         self.closed = False
@@ -35,7 +49,18 @@ class Recorder:
             connection=connection,
         )
         self._exchanges.append(exchange)
+        self._weigh(exchange)
         return exchange
+
+    def _weigh(self, exchange: Exchange) -> None:
+        """Count its bytes as they are now, and forget the oldest exchanges where there are too many."""
+        if exchange.n < self._exchanges[0].n:
+            return  # forgotten before it ended
+        size = exchange.size
+        self._size += size - exchange.weighed
+        exchange.weighed = size
+        while len(self._exchanges) > 1 and (self._size > self._room or len(self._exchanges) > self._limit):
+            self._size -= self._exchanges.popleft().weighed
 
     def hold(self, exchange: Exchange) -> None:
         """The request waits at the barrier."""
@@ -46,6 +71,8 @@ class Recorder:
         """The request has been answered, or never will be."""
         exchange.ended = True
         exchange.took = self._elapsed() - exchange.elapsed
+        if self._exchanges:
+            self._weigh(exchange)
         self._tell(exchange)
 
     def close(self) -> None:
@@ -82,3 +109,4 @@ class Recorder:
     def clear(self) -> None:
         """Forget what was recorded; numbers go on."""
         self._exchanges.clear()
+        self._size = 0

@@ -9,13 +9,18 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import yaml
+
+from sparring.mocks.control.archive import from_har
 from sparring.mocks.control.direct import DirectControl
 from sparring.mocks.control.http import control_app
 from sparring.mocks.control.interface import ControlError
-from sparring.mocks.control.staging import put_on
+from sparring.mocks.control.staging import check_saved, put_on
+from sparring.mocks.engine.reading import UnreadableError
 from sparring.mocks.presets import PRESETS
+from sparring.mocks.presets.saved import read_saved
 from sparring.mocks.providers import NAMES, PORTS
 from sparring.mocks.recorder.exchange import Exchange
 from sparring.mocks.server.ca import CaError
@@ -27,7 +32,9 @@ from sparring.mocks.server.theatre import PortTakenError, Theatre
 class ServeOptions:
     """What ``sparring serve`` was asked for. The control port is ``port``, each provider's ``port`` plus its number.
 
-    ``scenarios`` are ids; what has a preset is put on stage, of the others it is said that they have none.
+    ``scenarios`` are ids; what has a preset is put on stage, of the others it is said that they have none. ``saved`` is
+    the document of a saved scenario, whose stage this is in whatever is left as it is here. ``save``: where the
+    recording goes as such a document at the end.
     """
 
     providers: tuple[str, ...] = NAMES
@@ -39,6 +46,8 @@ class ServeOptions:
     fresh_keys: bool = False
     explain: bool = False
     scenarios: tuple[str, ...] = ()
+    saved: Mapping[str, Any] | None = None
+    save: Path | None = None
     variants: Mapping[str, str] = field(default_factory=dict)
     redirect_uris: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
@@ -73,7 +82,8 @@ async def serve(
             app = control_app(control, options.control_token, bound=options.host)
             control_url = await theatre.listen("the control port", app, options.port)
             await control.open_stage(_spec(options))
-            told = [await _put_on(control, scenario) for scenario in dict.fromkeys(options.scenarios)]
+            told = [f"scenario {options.saved['id']}: {options.saved.get('title', '')}"] if options.saved else []
+            told += [await _put_on(control, scenario) for scenario in dict.fromkeys(options.scenarios)]
         except (PortTakenError, ControlError) as error:
             raise ServeError(str(error)) from error
         (stage,) = await control.stages()
@@ -88,6 +98,9 @@ async def serve(
         for sentence in told:
             say(sentence)
         await ended.wait()
+        if options.save is not None:
+            write_saved(options.save, await control.saved("main"))
+            say(f"The recording was saved as {options.save}.")
 
 
 @asynccontextmanager
@@ -109,7 +122,7 @@ async def _put_on(control: DirectControl, scenario: str) -> str:
 
 def _spec(options: ServeOptions) -> dict[str, Any]:
     base = options.port
-    return {
+    spec: dict[str, Any] = {
         "id": "main",
         "providers": list(options.providers),
         "seed": options.seed,
@@ -122,6 +135,35 @@ def _spec(options: ServeOptions) -> dict[str, Any]:
         "origins": list(options.origins),
         "ports": {name: base + PORTS[name] if base else 0 for name in options.providers},
     }
+    if options.saved is None:
+        return spec
+    return {name: value for name, value in spec.items() if value} | {"scenario": dict(options.saved)}
+
+
+def read_saved_file(path: Path) -> dict[str, Any]:
+    """The document of a saved scenario: JSON, YAML, or an HTTP archive (``.har``), which becomes one. ServeError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        document = json.loads(text) if path.suffix in {".json", ".har"} else yaml.safe_load(text)
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+        raise ServeError(f"{path} cannot be read: {' '.join(str(error).split())}") from error
+    try:
+        if path.suffix == ".har":
+            return from_har(document, path.stem)
+        check_saved(read_saved(document))
+    except (ControlError, UnreadableError) as error:
+        raise ServeError(f"{path}: {error}") from error
+    return cast("dict[str, Any]", document)
+
+
+def write_saved(path: Path, document: Mapping[str, Any]) -> None:
+    """Write a saved scenario, as JSON where the name ends so, else as YAML. ServeError."""
+    as_json = path.suffix == ".json"
+    text = json.dumps(document, indent=2) + "\n" if as_json else yaml.safe_dump(dict(document), sort_keys=False)
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ServeError(f"cannot write {path}: {error.strerror}") from error
 
 
 def _loopback(host: str) -> bool:
