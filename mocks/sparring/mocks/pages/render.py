@@ -59,6 +59,12 @@ def consent_page(
     return template.render(look=look, action=action, ticket=ticket, problem=problem, **asked)
 
 
+def chooser_page(look: Look, action: str, *, field: str, offered: Sequence[tuple[str, str]], problem: str = "") -> str:
+    """A choice between accounts or places: one button each, ``offered`` as value and label, sent as ``field``."""
+    template = _environment().get_template("chooser.html")
+    return template.render(look=look, action=action, field=field, offered=offered, problem=problem)
+
+
 def error_page(look: Look, *, heading: str, words: str, rule: Rule) -> str:
     """What the provider says and, set apart, what the developer did and how to mend it."""
     return _environment().get_template("error.html").render(look=look, heading=heading, words=words, rule=rule)

@@ -30,6 +30,10 @@ ASKED = {  # the guide's own example
     "state": "7f4jK098p0",
 }
 ADA = "6f0f3a0e-9d1c-4b55-8c52-0a1f0c7d2e33"
+_VARYING = (
+    (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"), "<uuid>"),
+    (re.compile(r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+"), "<jwt>"),
+)
 ACTION = re.compile(r'<form id="kc-form-login" action="([^"]+)" method="post" data-sparring="sign-in">')
 
 Changes = Mapping[str, str | None]
@@ -63,6 +67,13 @@ def location(answer: Answer) -> str:
     return target
 
 
+def masked(text: str) -> str:
+    """The text with what varies from login to login replaced by its kind."""
+    for pattern, kind in _VARYING:
+        text = pattern.sub(kind, text)
+    return text
+
+
 class Browser:
     """A browser with a cookie jar, and the person before it. Requests differ from the guide's by ``changes``."""
 
@@ -74,7 +85,8 @@ class Browser:
     async def send(
         self, method: str, target: str, form: Mapping[str, str] | Sequence[tuple[str, str]] | None = None
     ) -> Answer:
-        """A request with the cookies there are."""
+        """A request with the cookies there are; the target may be an address of the provider's own."""
+        target = target.removeprefix(BASE)
         jar = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers = (("cookie", jar),) if jar else ()
         answer = await ask(self.stage, stages.request(method, target, *headers, form=form))
@@ -87,7 +99,8 @@ class Browser:
                     self.cookies[label] = content
         found = ACTION.search(answer.body.decode())
         if found is not None:
-            self.action = html.unescape(found[1])
+            parts = urlsplit(html.unescape(found[1]))
+            self.action = f"{parts.path}?{parts.query}"
         return answer
 
     async def open(self, changes: Changes | None = None) -> Answer:

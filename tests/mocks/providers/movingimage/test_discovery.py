@@ -67,9 +67,10 @@ async def test_the_document_has_the_engines_members_in_its_order() -> None:
     assert "RS256" in document["id_token_signing_alg_values_supported"]
 
 
+@pytest.mark.parametrize("variant", PROVIDER.variants)
 @in_loop
-async def test_every_url_that_the_document_names_answers() -> None:
-    stage = await movingimage()
+async def test_every_url_that_the_document_names_answers(variant: str) -> None:
+    stage = await movingimage(variants={"movingimage": variant})
     document = read(await ask(stage, stages.request("GET", DISCOVERY)))
     urls = [value for name, value in document.items() if isinstance(value, str) and name != "issuer"]
     assert len(urls) == 9

@@ -9,7 +9,6 @@ from sparring.mocks.providers.movingimage import rules
 from sparring.mocks.providers.movingimage.redirects import allowed, single
 from sparring.mocks.stage import Stage
 from tests.mocks import stages
-from tests.mocks.providers.movingimage.cases import masked
 from tests.mocks.providers.movingimage.talk import (
     CONNECT,
     Browser,
@@ -18,6 +17,7 @@ from tests.mocks.providers.movingimage.talk import (
     claims_of,
     exchange,
     location,
+    masked,
     movingimage,
     params_of,
     read,

@@ -35,10 +35,10 @@ def _notes(stage: Stage) -> list[str]:
     [
         (
             stages.request("GET", f"{LINK}&scope=openid&scope=profile"),
-            "a parameter is repeated: the first one counts; Keycloak 13 and later refuse that",
+            "a parameter is repeated: the first one counts; Keycloak 12 and later refuse that",
         ),
         (
-            stages.request("GET", f"{LINK}&scope=openid&request=a.b.c"),
+            stages.request("GET", f"{LINK}&scope=openid&request=eyJhbGciOiJub25lIn0.e30."),
             "the request object was not read: only the plain parameters count",
         ),
         (

@@ -8,7 +8,6 @@ import jwt
 
 from sparring.mocks.stage import Stage
 from tests.mocks import stages
-from tests.mocks.providers.movingimage.cases import masked
 from tests.mocks.providers.movingimage.talk import (
     ADA,
     CONNECT,
@@ -17,6 +16,7 @@ from tests.mocks.providers.movingimage.talk import (
     calling,
     claims_of,
     exchange,
+    masked,
     movingimage,
     params_of,
     password,
@@ -137,7 +137,7 @@ async def test_known_optional_scopes_are_granted_and_unknown_ones_ignored() -> N
     held = await signed_in(stage, {"scope": "openid phone nonsense"})
     assert held["scope"] == "openid profile email phone"
     (seen,) = stage.recorder.select(endpoint="authorize")
-    assert seen.as_json()["facts"]["notes"] == ["unknown scopes were ignored; Keycloak 15 and later refuse them"]
+    assert seen.as_json()["facts"]["notes"] == ["unknown scopes were ignored; Keycloak 12 and later refuse them"]
 
 
 @in_loop

@@ -11,7 +11,10 @@ REALM = "/auth/realms/platform"
 CONNECT = f"{REALM}/protocol/openid-connect"
 DISCOVERY = f"{REALM}/.well-known/openid-configuration"
 LOGIN_ACTION = f"{REALM}/login-actions/authenticate"
+RESTART_ACTION = f"{REALM}/login-actions/restart"
 CONSENT_ACTION = f"{REALM}/login-actions/consent"
+REQUIRED_ACTION = f"{REALM}/login-actions/required-action"
+LOGOUT_CONFIRM = f"{CONNECT}/logout/logout-confirm"
 REGISTRATION = f"{REALM}/clients-registrations/openid-connect"
 
 

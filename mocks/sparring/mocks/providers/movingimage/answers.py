@@ -1,16 +1,21 @@
 """How movingimage words its answers."""
 
+from dataclasses import replace
+from http import HTTPStatus
+
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.messages import Answer, Request, empty_answer, json_answer
 from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.engine.rules import Rule
 from sparring.mocks.providers.movingimage import pages, rules
+from sparring.mocks.providers.movingimage.variants import DEFAULT, KEYCLOAK_12, step
 
 HTML = "text/html;charset=utf-8"
 NO_STORE = (("Cache-Control", "no-store"), ("Pragma", "no-cache"))  # [engine] TokenEndpoint
 NO_CACHE = ("Cache-Control", "no-cache")  # [engine] @NoCache
 NEVER = ("Cache-Control", "no-cache, must-revalidate, no-transform, no-store")  # [engine] CacheControlUtil.noCache
 NO_WAY_BACK = ("Cache-Control", "no-store, must-revalidate, max-age=0")  # [engine] noBackButtonCacheControlHeader
+LANGUAGE = ("Content-Language", "en")
 SECURITY = (  # [engine] BrowserSecurityHeaders
     ("X-Frame-Options", "SAMEORIGIN"),
     ("Content-Security-Policy", "frame-src 'self'; frame-ancestors 'self'; object-src 'none';"),
@@ -21,10 +26,43 @@ SECURITY = (  # [engine] BrowserSecurityHeaders
 )
 
 
+P3P: dict[str, tuple[tuple[str, str], ...]] = {  # [engine] P3PHelper
+    DEFAULT: (("P3P", 'CP="This is not a P3P policy!"'),),
+    KEYCLOAK_12: (),
+}
+ORDER = (
+    "Access-Control-Allow-Origin",
+    "Cache-Control",
+    "Set-Cookie",
+    "Pragma",
+    "WWW-Authenticate",
+    "X-XSS-Protection",
+    "X-Frame-Options",
+    "Content-Security-Policy",
+    "X-Robots-Tag",
+    "Strict-Transport-Security",
+    "X-Content-Type-Options",
+    "Access-Control-Allow-Headers",
+    "Access-Control-Allow-Credentials",
+    "Access-Control-Allow-Methods",
+    "Access-Control-Expose-Headers",
+    "Access-Control-Max-Age",
+    "P3P",
+    "Location",
+    "Content-Type",
+    "Content-Language",
+)
+
+
+def arranged(answer: Answer) -> Answer:
+    """The answer with its headers in the login server's order."""
+    return replace(answer, headers=tuple(sorted(answer.headers, key=lambda header: ORDER.index(header[0]))))
+
+
 def page(rule: Rule, content: str, *headers: tuple[str, str], status: int = 200) -> Answer:
     """A page of the login theme."""
     return Answer(
-        status=status, rule=rule, headers=(("Content-Type", HTML), *headers, *SECURITY), body=content.encode()
+        status=status, rule=rule, headers=(("Content-Type", HTML), LANGUAGE, *headers, *SECURITY), body=content.encode()
     )
 
 
@@ -42,25 +80,66 @@ def json_error(refusal: Refusal, *headers: tuple[str, str]) -> Answer:
 
 def client_error(refusal: Refusal, *headers: tuple[str, str]) -> Answer:
     """A refused client; where another scheme than Basic was used, an empty answer with a challenge [engine]."""
-    if refusal.rule is rules.HEADER_NOT_BASIC:
+    if not refusal.error:
         return empty_answer(refusal.rule, 401, *headers, ("WWW-Authenticate", 'Basic realm="platform"'))
     return json_error(refusal, *headers)
 
 
-def _nothing(rule: Rule, request: Request, status: int, words: str) -> Answer:
-    """Empty, unless a page is asked for [engine: KeycloakErrorHandler]."""
-    accepted = request.header("accept") or ""
-    if "text/html" not in accepted:
-        return empty_answer(rule, status)
-    return error_page(Refusal(rule, description=words, status=status))
+def _silent(rule: Rule, status: int, _words: str, *headers: tuple[str, str]) -> Answer:
+    return empty_answer(rule, status, *headers)
 
 
-async def lost(_desk: Desk, request: Request) -> Answer:
+def _in_json(rule: Rule, status: int, words: str, *headers: tuple[str, str]) -> Answer:
+    """[engine: Keycloak 12.0.4 KeycloakErrorHandler] without a description."""
+    return json_answer(rule, {"error": words}, *headers, status=status)
+
+
+SAY = {DEFAULT: _silent, KEYCLOAK_12: _in_json}
+
+
+def _handled(
+    desk: Desk, rule: Rule, request: Request, status: int, page_words: str, words: str, *headers: tuple[str, str]
+) -> Answer:
+    """What no endpoint answers itself: a page where one is asked for [engine: KeycloakErrorHandler]."""
+    if "text/html" in (request.header("accept") or ""):
+        content = pages.error(page_words, rule)  # outside of the realm, hence without its headers [engine]
+        html = (("Content-Type", HTML), *headers)
+        return arranged(Answer(status=status, rule=rule, headers=html, body=content.encode()))
+    return arranged(step(desk, SAY)(rule, status, words, *headers))
+
+
+INTERNAL = "An internal server error has occurred"
+
+
+async def lost(desk: Desk, request: Request) -> Answer:
     """An address that is not movingimage's, or another realm's."""
-    return _nothing(rules.LOST, request, 404, "Page not found")
+    words = f"RESTEASY003210: Could not find resource for full path: {request.origin}{request.path}"
+    if request.path.startswith("/auth/realms/") and request.path.split("/")[3] != "platform":
+        words = "Realm does not exist"
+    return _handled(desk, rules.LOST, request, 404, "Page not found", words)
 
 
-async def wrong_method(_desk: Desk, request: Request) -> Answer:
+async def wrong_method(desk: Desk, request: Request) -> Answer:
     """A known address, asked by another method."""
     rule = rules.TOKEN_METHOD if request.facts.endpoint == "token" else rules.METHOD
-    return _nothing(rule, request, 405, "An internal server error has occurred")
+    return _handled(
+        desk,
+        rule,
+        request,
+        405,
+        INTERNAL,
+        f"RESTEASY003650: No resource method found for {request.method}, return 405 with Allow header",
+    )
+
+
+def not_implemented(desk: Desk, rule: Rule, request: Request, *headers: tuple[str, str]) -> Answer:
+    """A feature of the engine that is switched off [engine: ProfileHelper.requireFeature]."""
+    return _handled(desk, rule, request, 501, INTERNAL, "Feature not enabled", *headers)
+
+
+def outage(rule: Rule, status: int, _seconds: int) -> Answer:
+    """The container's own error page [assumed, from a client that looks for its title]."""
+    phrase = HTTPStatus(status).phrase
+    body = f"<html><head><title>Error</title></head><body>{phrase}</body></html>".encode()
+    headers = (("Content-Type", "text/html;charset=UTF-8"),)
+    return Answer(status=status, rule=rule, headers=headers, body=body)

@@ -16,11 +16,17 @@ MANAGERS = ({"id": 4711, "name": "Example Video Manager"}, {"id": 4712, "name": 
 
 async def vms(desk: Desk, request: Request) -> Answer:
     """GET /v1/vms, "Get VideoManagers": an array of those that the person may use [client]."""
+    refused = await admitted(desk, request)
+    return json_answer(rules.VMS, MANAGERS) if refused is None else refused
+
+
+async def admitted(desk: Desk, request: Request) -> Answer | None:
+    """Why the call is refused, or None."""
     try:
         await _admit(desk, request)
     except Refusal as refusal:
         return _refuse(refusal)
-    return json_answer(rules.VMS, MANAGERS)
+    return None
 
 
 async def _admit(desk: Desk, request: Request) -> None:

@@ -4,36 +4,61 @@ from sparring.mocks.engine.clients import Client, parse_basic, secret_matches
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.messages import Request, first
 from sparring.mocks.engine.refusals import Refusal
+from sparring.mocks.engine.rules import Rule
 from sparring.mocks.providers.movingimage import rules
+from sparring.mocks.providers.movingimage.variants import DEFAULT, KEYCLOAK_20, step
 
 FORM = "application/x-www-form-urlencoded"
+WORDS = {
+    rules.TOKEN_CLIENT_MISSING: "Missing client_id parameter",
+    rules.TOKEN_CLIENT_UNKNOWN: "Invalid client credentials",
+    rules.SECRET_MISSING: "Client secret not provided in request",
+    rules.SECRET_WRONG: "Invalid client secret",
+}
+
+
+def _plainly(rule: Rule) -> Refusal:
+    """400, and what is wrong; a bare challenge where the header has another scheme."""
+    if rule is rules.HEADER_NOT_BASIC:
+        return Refusal(rule, status=401)
+    return Refusal(rule, "invalid_client" if rule is rules.TOKEN_CLIENT_MISSING else "unauthorized_client", WORDS[rule])
+
+
+def _darkly(rule: Rule) -> Refusal:
+    """401, and nothing to learn who exists [engine: Keycloak 20.0.1]."""
+    error = "unauthorized_client" if rule in {rules.SECRET_MISSING, rules.SECRET_WRONG} else "invalid_client"
+    return Refusal(rule, error, "Invalid client or Invalid client credentials", 401)
+
+
+REFUSE = {DEFAULT: _plainly, KEYCLOAK_20: _darkly}
+FORM_ENCODED = {DEFAULT: False, KEYCLOAK_20: True}  # [engine] BasicAuthHelper.RFC6749 in Keycloak 20.0.1
 
 
 async def authenticate(desk: Desk, request: Request) -> Client:
     """Credentials in the form [doc] or in a Basic header [engine]; the form's overwrite the header's."""
-    form = request.form_params
+    form, refuse = request.form_params, step(desk, REFUSE)
     client_id = secret = None
     header = request.header("authorization")
     if header is not None:
-        basic = parse_basic(header, form_encoded=False)
+        basic = parse_basic(header, form_encoded=step(desk, FORM_ENCODED))
         if basic is not None:
             client_id, secret = basic
         elif request.media_type == FORM and first(form, "client_id") is None:
             # movingimage/token/header-not-basic [engine]
-            raise Refusal(rules.HEADER_NOT_BASIC, status=401)
+            raise refuse(rules.HEADER_NOT_BASIC)
     if client_id is not None and first(form, "client_id") is not None:
         request.facts.notes.append("two ways of client authentication: the form's counts; RFC 6749 2.3 forbids that")
     client_id = client_id if first(form, "client_id") is None else first(form, "client_id")
     secret = secret if first(form, "client_secret") is None else first(form, "client_secret")
     if client_id is None:  # movingimage/token/client-id-missing [engine]
-        raise Refusal(rules.TOKEN_CLIENT_MISSING, "invalid_client", "Missing client_id parameter")
+        raise refuse(rules.TOKEN_CLIENT_MISSING)
     client = await desk.store.get(Client, client_id)
     if client is None or not client.enabled:  # movingimage/token/client-unknown [engine]
-        raise Refusal(rules.TOKEN_CLIENT_UNKNOWN, "unauthorized_client", "Invalid client credentials")
+        raise refuse(rules.TOKEN_CLIENT_UNKNOWN)
     if client.secret is not None:  # a public client's secret is not looked at [engine]
         if secret is None:  # movingimage/token/secret-missing [doc]
-            raise Refusal(rules.SECRET_MISSING, "unauthorized_client", "Client secret not provided in request")
+            raise refuse(rules.SECRET_MISSING)
         if not secret_matches(client, secret):  # movingimage/token/secret-wrong [engine]
-            raise Refusal(rules.SECRET_WRONG, "unauthorized_client", "Invalid client secret")
+            raise refuse(rules.SECRET_WRONG)
     request.facts.client = client.client_id
     return client

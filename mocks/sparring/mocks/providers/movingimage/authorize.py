@@ -1,43 +1,29 @@
 """The authorization endpoint: the guide's "Get an Authorization Code", checked in the order of Keycloak 4.8.3's
-AuthorizationEndpoint.process.
+AuthorizationEndpoint.process. What later releases do otherwise stands in releases.py.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 
 from sparring.mocks.engine import pkce
 from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.messages import Answer, Params, Request, first
 from sparring.mocks.engine.refusals import Refusal
-from sparring.mocks.providers.movingimage import login, rules, sessions
+from sparring.mocks.engine.users import User
+from sparring.mocks.providers.movingimage import bearer, consent, cookies, login, releases, rules, sessions, tabs
 from sparring.mocks.providers.movingimage.answers import NO_WAY_BACK, error_page
-from sparring.mocks.providers.movingimage.cookies import session_by_cookie
+from sparring.mocks.providers.movingimage.asked import Asked
+from sparring.mocks.providers.movingimage.people import by_subject
 from sparring.mocks.providers.movingimage.redirects import allowed, single
 from sparring.mocks.providers.movingimage.responses import MODES, error_params, send_back
 from sparring.mocks.providers.movingimage.sessions import SsoSession
+from sparring.mocks.providers.movingimage.variants import step
 
 RESPONSE_TYPES = ("code", "none", "id_token", "token")
 NOT_ALLOWED = (
     "Client is not allowed to initiate browser login with given response_type. {} flow is disabled for the client."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """An authorization request, good so far. ``uri`` is where the answer goes."""
-
-    params: Params
-    client: Client
-    uri: str
-
-    def value(self, name: str) -> str | None:
-        """A parameter's first value, or None."""
-        return first(self.params, name)
-
-    def has(self, name: str, word: str) -> bool:
-        """Whether that word stands in a space-separated parameter."""
-        return word in (self.value(name) or "").split(" ")
 
 
 async def authorize(desk: Desk, request: Request) -> Answer:
@@ -50,22 +36,39 @@ async def authorize(desk: Desk, request: Request) -> Answer:
     request.facts.client, state = asked.client.client_id, asked.value("state")
     try:
         types, mode = _check_form(asked)
-    except Refusal as refusal:  # always in the query, whatever was asked for [engine]
-        return send_back(desk, request, "query", asked.uri, refusal.rule, error_params(refusal, state))
-    try:
-        _check(asked, types)
     except Refusal as refusal:
-        return send_back(desk, request, mode, asked.uri, refusal.rule, error_params(refusal, state))
+        mode = step(desk, releases.MODE_OF_BAD_FORM)(asked, refusal)
+        return send_back(desk, request, mode, asked.uri, refusal.rule, error_params(desk, request, refusal, state))
+    try:
+        _check_flow(desk, asked, types)
+        step(desk, releases.CHECK_PARAMETERS)(asked)
+        _check_challenge(asked)
+    except Refusal as refusal:
+        return send_back(desk, request, mode, asked.uri, refusal.rule, error_params(desk, request, refusal, state))
     _note(request, asked)
-    session = await session_by_cookie(desk, request)
+    session = await cookies.session_by_cookie(desk, request)
     if session is not None and _must_sign_in_again(desk, asked, session):
         session = None
     if session is not None:  # signed in already: no page [engine: CookieAuthenticator]
+        if asked.has("prompt", "none") and await _question(desk, asked.client, session):
+            # movingimage/authorize/interaction-required [engine]
+            going = error_params(desk, request, Refusal(rules.INTERACTION_REQUIRED, "interaction_required"), state)
+            return send_back(desk, request, mode, asked.uri, rules.INTERACTION_REQUIRED, going, NO_WAY_BACK)
         await sessions.touch(desk, session)
-        return await login.finish(desk, request, asked.client, asked.uri, asked.params, session, again=True)
+        user = await _with_action(desk, session)
+        if user is not None:
+            tab = await tabs.open_tab(desk, request, asked.client.client_id, asked.uri, asked.params)
+            return (await login.ask_action(desk, request, tab, user)).with_headers(*cookies.opened(desk, request, tab))
+        if asked.has("prompt", "none"):
+            return await login.finish(desk, request, asked.client, asked.uri, asked.params, session, again=True)
+        tab = await tabs.open_tab(desk, request, asked.client.client_id, asked.uri, asked.params)
+        answer = await login.finish(desk, request, asked.client, asked.uri, asked.params, session, again=True)
+        return replace(answer, headers=(*cookies.opened(desk, request, tab), *answer.headers))
     if asked.has("prompt", "none"):  # movingimage/authorize/login-required [engine]
-        going = error_params(Refusal(rules.LOGIN_REQUIRED, "login_required"), state)
-        return send_back(desk, request, mode, asked.uri, rules.LOGIN_REQUIRED, going, NO_WAY_BACK)
+        going = error_params(desk, request, Refusal(rules.LOGIN_REQUIRED, "login_required"), state)
+        root = await tabs.browser(desk, request)
+        headers = (NO_WAY_BACK, *cookies.named(desk, request, root), cookies.begun_no_more(request))
+        return send_back(desk, request, mode, asked.uri, rules.LOGIN_REQUIRED, going, *headers)
     return await login.show(desk, request, asked.client.client_id, asked.uri, asked.params)
 
 
@@ -73,14 +76,15 @@ async def _read(desk: Desk, params: Params) -> Asked:
     """Who asks, and where the answer may go; nothing is redirected before both are known."""
     client_id = first(params, "client_id")
     if client_id is None:  # movingimage/authorize/client-id-missing [engine]
-        raise Refusal(rules.CLIENT_ID_MISSING, description="Missing parameters: client_id")
+        raise Refusal(rules.CLIENT_ID_MISSING, description=step(desk, releases.NO_CLIENT))
     client = await desk.store.get(Client, client_id)
     if client is None:  # movingimage/authorize/client-unknown [engine]
-        raise Refusal(rules.CLIENT_UNKNOWN, description="Client not found.")
+        raise Refusal(rules.CLIENT_UNKNOWN, description=step(desk, releases.CLIENT_NOT_FOUND))
     if not client.enabled:  # movingimage/authorize/client-disabled [engine]
         raise Refusal(rules.CLIENT_DISABLED, description="Client disabled.")
-    both = first(params, "request") is not None and first(params, "request_uri") is not None
-    if both or not _whole(first(params, "max_age")):  # movingimage/authorize/request-unreadable [engine]
+    sent, elsewhere = first(params, "request"), first(params, "request_uri")
+    unreadable = sent is not None and (elsewhere is not None or not bearer.is_jwt(sent))
+    if unreadable or not _whole(first(params, "max_age")):  # movingimage/authorize/request-unreadable [engine]
         raise Refusal(rules.REQUEST_UNREADABLE, description="Invalid Request")
     sent = first(params, "redirect_uri")
     if sent is not None:
@@ -117,14 +121,18 @@ def _check_form(asked: Asked) -> tuple[list[str], str]:
     return types, mode
 
 
-def _check(asked: Asked, types: list[str]) -> None:
-    """What the client may do, and PKCE [engine: checkResponseType, checkPKCEParams]. Unknown scopes are ignored."""
-    error = "unsupported_response_type"
+def _check_flow(desk: Desk, asked: Asked, types: list[str]) -> None:
+    """What the client may do [engine: checkResponseType]."""
+    error = step(desk, releases.FLOW_OFF)
     if {"code", "none"} & set(types) and "authorization_code" not in asked.client.grants:
         # movingimage/authorize/standard-flow-off [engine]
         raise Refusal(rules.STANDARD_FLOW_OFF, error, NOT_ALLOWED.format("Standard"))
     if {"token", "id_token"} & set(types):  # movingimage/authorize/implicit-flow-off [engine]: no client has it
         raise Refusal(rules.IMPLICIT_FLOW_OFF, error, NOT_ALLOWED.format("Implicit"))
+
+
+def _check_challenge(asked: Asked) -> None:
+    """PKCE [engine: checkPKCEParams]."""
     challenge, method = asked.value("code_challenge"), asked.value("code_challenge_method")
     if challenge is None and method is not None:  # movingimage/authorize/challenge-missing [engine]
         raise Refusal(rules.CHALLENGE_MISSING, "invalid_request", "Missing parameter: code_challenge")
@@ -132,6 +140,17 @@ def _check(asked: Asked, types: list[str]) -> None:
         raise Refusal(rules.CHALLENGE_METHOD, "invalid_request", "Invalid parameter: code_challenge_method")
     if challenge is not None and not pkce.wellformed(challenge):  # movingimage/authorize/challenge-malformed [engine]
         raise Refusal(rules.CHALLENGE_MALFORMED, "invalid_request", "Invalid parameter: code_challenge")
+
+
+async def _question(desk: Desk, client: Client, session: SsoSession) -> bool:
+    """Whether the person would be asked something [engine: AuthenticationProcessor.nextRequiredAction]."""
+    return await _with_action(desk, session) is not None or await consent.wanted(desk, client, session)
+
+
+async def _with_action(desk: Desk, session: SsoSession) -> User | None:
+    """The person, if there is something to do before any login is over."""
+    user = await by_subject(desk, session.subject)
+    return user if user is not None and "required_action" in user.attributes else None
 
 
 def _must_sign_in_again(desk: Desk, asked: Asked, session: SsoSession) -> bool:
@@ -145,10 +164,8 @@ def _note(request: Request, asked: Asked) -> None:
     """What a stricter server would have refused, and what this fake does not read."""
     names = [name for name, _ in asked.params]
     if len(names) != len(set(names)):
-        request.facts.notes.append("a parameter is repeated: the first one counts; Keycloak 13 and later refuse that")
-    known = {"openid", *asked.client.scopes}
-    unknown = [name for name in (asked.value("scope") or "").split(" ") if name and name not in known]
-    if unknown:
-        request.facts.notes.append("unknown scopes were ignored; Keycloak 15 and later refuse them")
+        request.facts.notes.append("a parameter is repeated: the first one counts; Keycloak 12 and later refuse that")
+    if releases.unknown_scopes(asked.client, asked.value("scope")):
+        request.facts.notes.append("unknown scopes were ignored; Keycloak 12 and later refuse them")
     if {"request", "request_uri"} & set(names):
         request.facts.notes.append("the request object was not read: only the plain parameters count")

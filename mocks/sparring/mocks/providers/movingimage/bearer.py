@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -15,6 +16,24 @@ from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.engine.rules import Rule
 from sparring.mocks.providers.movingimage import rules
 from sparring.mocks.providers.movingimage.claims import hmac_kid, signed_by_itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """An access token was revoked; only the login server knows."""
+
+    jti: str
+
+
+async def withdraw(desk: Desk, claims: dict[str, Any]) -> None:
+    """Remember that the token is worth nothing at the login server any more."""
+    jti = str(claims.get("jti"))
+    await desk.store.put(jti, Withdrawn(jti=jti))
+
+
+async def withdrawn(desk: Desk, claims: dict[str, Any]) -> bool:
+    """Whether the token was revoked."""
+    return await desk.store.get(Withdrawn, str(claims.get("jti"))) is not None
 
 
 def presented(request: Request) -> str | None:
@@ -50,6 +69,12 @@ def read(desk: Desk, value: str, *, by_the_realm: bool) -> dict[str, Any]:
     except (ValueError, InvalidSignature):  # movingimage/api/signature-invalid
         raise _invalid(rules.SIGNATURE_INVALID, "Invalid token signature") from None
     return claims
+
+
+def is_jwt(value: str) -> bool:
+    """Whether it can be read at all, signed or not."""
+    parts = value.split(".")
+    return 2 <= len(parts) <= 3 and _members(parts[0]) is not None and _members(parts[1]) is not None
 
 
 def check(desk: Desk, claims: dict[str, Any], issuers: Collection[str]) -> None:

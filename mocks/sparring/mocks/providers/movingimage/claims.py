@@ -1,25 +1,36 @@
-"""movingimage's tokens, members in the order in which Keycloak 4.8.3 writes them: access and ID tokens are RS256 JWTs,
+"""movingimage's tokens, members in the order in which Keycloak writes them: access and ID tokens are RS256 JWTs,
 refresh tokens are HS256 JWTs under a key of the realm that is never published.
 """
 
+import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sparring.mocks.engine import tokens
 from sparring.mocks.engine.desk import Desk
-from sparring.mocks.engine.grants import Grant
+from sparring.mocks.engine.grants import Grant, open_grant
 from sparring.mocks.engine.keys import b64url
 from sparring.mocks.engine.messages import Facts
+from sparring.mocks.engine.minting import USUAL, Minted, Order, Special
 from sparring.mocks.engine.users import User
+from sparring.mocks.providers.movingimage import offline, sessions
+from sparring.mocks.providers.movingimage.addresses import issuer
+from sparring.mocks.providers.movingimage.people import granted_scopes
 from sparring.mocks.providers.movingimage.sessions import SsoSession, expires
+from sparring.mocks.providers.movingimage.variants import DEFAULT, KEYCLOAK_12, KEYCLOAK_15, step
 
-DEFAULT_SCOPES = ("profile", "email")  # [engine] default client scopes that stand in ``scope``
+Claims = dict[str, Any]
+ACCOUNT = {"account": {"roles": ["manage-account", "manage-account-links", "view-profile"]}}
 ROLES: Mapping[str, Any] = {  # [engine] what every user of a new realm has
-    "realm_access": {"roles": ["offline_access", "uma_authorization"]},
-    "resource_access": {"account": {"roles": ["manage-account", "manage-account-links", "view-profile"]}},
+    DEFAULT: {"realm_access": {"roles": ["offline_access", "uma_authorization"]}, "resource_access": ACCOUNT},
+    KEYCLOAK_15: {
+        "realm_access": {"roles": ["default-roles-platform", "offline_access", "uma_authorization"]},
+        "resource_access": ACCOUNT,
+    },
 }
+TOKEN_TYPE = {DEFAULT: "bearer", KEYCLOAK_12: "Bearer"}  # [doc] the guide's sample; [engine] from 12.0 on
 
 
 def kid(desk: Desk, index: int) -> str:
@@ -51,11 +62,14 @@ def signed_by_itself(desk: Desk, signed: str, signature: str) -> bool:
     return hmac.compare_digest(_mac(desk, signed).encode(), signature.encode("utf-8", "replace"))
 
 
-def profile(user: User) -> dict[str, Any]:
-    """The claims of the scopes profile and email, in the order of their hash map [engine]."""
+def profile(user: User | None, scopes: tuple[str, ...] = ()) -> Claims:
+    """The claims of profile, email and address, in the order of their hash map [engine]; nobody here has an address."""
+    if user is None:
+        return {}
     given, _, family = user.name.partition(" ")
     claims = {
         "email_verified": True,
+        **({"address": {}} if "address" in scopes else {}),
         "name": user.name,
         "preferred_username": user.username,
         "given_name": given,
@@ -65,62 +79,140 @@ def profile(user: User) -> dict[str, Any]:
     return {name: value for name, value in claims.items() if value != ""}
 
 
-def _claims(desk: Desk, grant: Grant, jti: str, exp: int, aud: str, typ: str, auth_time: int) -> dict[str, Any]:
-    """What the three tokens share [engine: JsonWebToken, IDToken]."""
-    nonce = {"nonce": grant.attributes["nonce"]} if "nonce" in grant.attributes else {}
-    return {
-        "jti": jti,
-        "exp": exp,
-        "nbf": 0,
-        "iat": desk.seconds(),
-        "iss": grant.attributes["issuer"],
-        "aud": aud,
-        "sub": grant.subject,
-        "typ": typ,
-        "azp": grant.client_id,
-        **nonce,
-        "auth_time": auth_time,
-        "session_state": grant.attributes["session"],
-    }
-
-
 def wants(grant: Grant, scope: str) -> bool:
     """Whether that scope was asked for."""
     return scope in grant.attributes.get("scope", "").split(" ")
 
 
-async def token_response(desk: Desk, facts: Facts, grant: Grant, session: SsoSession, user: User) -> dict[str, Any]:
-    """The answer's members in the guide's order. ``expires_in`` counts to the end that a token really has [engine]."""
-    now, key, attributes = desk.seconds(), desk.keys[0], grant.attributes
-    header = {"alg": "RS256", "typ": "JWT", "kid": key.kid}
-    acr, scope = {"acr": attributes["acr"]}, " ".join(grant.scopes)
+def _head(desk: Desk, grant: Grant, jti: str, exp: int, aud: str, typ: str, auth_time: int | None) -> Claims:
+    """What the three tokens share [engine: Keycloak 4.8.3 JsonWebToken, IDToken]."""
+    return {
+        "jti": jti,
+        "exp": exp,
+        "nbf": 0,
+        "iat": desk.seconds(),
+        **_body(grant, aud, typ),
+        "auth_time": auth_time or 0,
+        "session_state": grant.attributes["session"],
+    }
+
+
+def _head_12(desk: Desk, grant: Grant, jti: str, exp: int, aud: str, typ: str, auth_time: int | None) -> Claims:
+    """The same, in another order and without what is nothing [engine: Keycloak 12.0.4 JsonWebToken, IDToken]."""
+    times = {"exp": exp, "iat": desk.seconds(), "auth_time": auth_time}
+    return {
+        **{name: time for name, time in times.items() if time},
+        "jti": jti,
+        **_body(grant, aud, typ),
+        "session_state": grant.attributes["session"],
+    }
+
+
+def _body(grant: Grant, aud: str, typ: str) -> Claims:
+    nonce = {"nonce": grant.attributes["nonce"]} if "nonce" in grant.attributes else {}
+    issued = {"iss": grant.attributes["issuer"], "aud": aud, "sub": grant.subject or grant.client_id, "typ": typ}
+    return issued | {"azp": grant.client_id} | nonce
+
+
+HEAD: Mapping[str, Callable[..., Claims]] = {DEFAULT: _head, KEYCLOAK_12: _head_12}
+WITH_SID: Mapping[str, Callable[[Grant], Claims]] = {  # [engine] from 15.0 on: Front-Channel Logout 1.0 section 3
+    DEFAULT: lambda _grant: {},
+    KEYCLOAK_15: lambda grant: {"sid": grant.attributes["session"]},
+}
+WITH_HASH: Mapping[str, Callable[[str], Claims]] = {  # [engine] from 11.0 on also in the code flow
+    DEFAULT: lambda _access: {},
+    KEYCLOAK_12: lambda access: {"at_hash": b64url(hashlib.sha256(access.encode()).digest()[:16])},
+}
+
+
+def _roles_too(desk: Desk) -> Claims:
+    return dict(step(desk, ROLES))
+
+
+def _no_roles(_desk: Desk) -> Claims:
+    return {}
+
+
+IN_REFRESH_TOKEN: Mapping[str, Callable[[Desk], Claims]] = {DEFAULT: _roles_too, KEYCLOAK_12: _no_roles}
+
+
+async def _jti(desk: Desk, grant: Grant) -> str:
+    return desk.entropy.uuid(*await desk.serial("jti", grant.id))
+
+
+async def access_token(
+    desk: Desk, facts: Facts, grant: Grant, user: User | None, auth_time: int, exp: int, special: Special = USUAL
+) -> str:
+    """A new access token."""
+    now, key = desk.seconds(), desk.keys[0]
     origins = {"allowed-origins": list(desk.origins)} if desk.origins else {}
+    claims = {
+        **step(desk, HEAD)(desk, grant, await _jti(desk, grant), exp, "account", "Bearer", auth_time),
+        "acr": grant.attributes["acr"],
+        **origins,
+        **step(desk, ROLES),
+        "scope": " ".join(grant.scopes),
+        **step(desk, WITH_SID)(grant),
+        **profile(user, grant.scopes),
+    }
+    value = key.sign({"alg": "RS256", "typ": "JWT", "kid": key.kid}, special.over(claims))
+    await tokens.keep_token(desk, facts, "access_token", value, grant, scopes=grant.scopes, lifetime=max(exp - now, 0))
+    return value
 
-    async def jti() -> str:
-        return desk.entropy.uuid(*await desk.serial("jti", grant.id))
 
-    offline = wants(grant, "offline_access")  # [engine] such tokens outlive the session
+async def token_response(desk: Desk, facts: Facts, grant: Grant, session: SsoSession, user: User) -> Claims:
+    """The answer's members in the guide's order. ``expires_in`` counts to the end that a token really has [engine]."""
+    now, key, attributes, scope = desk.seconds(), desk.keys[0], grant.attributes, " ".join(grant.scopes)
+    outlives = "offline_access" in grant.scopes  # [engine] such tokens outlive the session
     exp = now + desk.lifetimes["access_token"]
-    exp = exp if offline else min(exp, expires(desk, session))
-    claims = _claims(desk, grant, await jti(), exp, "account", "Bearer", session.authenticated_at)
-    access = key.sign(header, {**claims, **acr, **origins, **ROLES, "scope": scope, **profile(user)})
-    await tokens.keep_token(desk, facts, "access_token", access, grant, scopes=grant.scopes, lifetime=max(exp - now, 0))
+    exp = exp if outlives else min(exp, expires(desk, session))
+    access = await access_token(desk, facts, grant, user, session.authenticated_at, exp)
 
-    last = 0 if offline else min(now + desk.lifetimes["refresh_token"], expires(desk, session))
-    typ = "Offline" if offline else "Refresh"
-    claims = _claims(desk, grant, await jti(), last, attributes["issuer"], typ, 0)
-    refresh = sign_for_itself(desk, {**claims, **ROLES, "scope": scope})
-    lifetime = None if offline else max(last - now, 0)
+    last = 0 if outlives else min(now + desk.lifetimes["refresh_token"], expires(desk, session))
+    typ = offline.KIND if outlives else "Refresh"
+    claims = {
+        **step(desk, HEAD)(desk, grant, await _jti(desk, grant), last, attributes["issuer"], typ, None),
+        **step(desk, IN_REFRESH_TOKEN)(desk),
+        "scope": scope,
+        **step(desk, WITH_SID)(grant),
+    }
+    refresh = sign_for_itself(desk, claims)
+    lifetime = None if outlives else max(last - now, 0)
     await tokens.keep_token(desk, facts, "refresh_token", refresh, grant, scopes=grant.scopes, lifetime=lifetime)
+    if outlives:
+        await offline.keep(desk, session)
 
-    document: dict[str, Any] = {
+    document: Claims = {
         "access_token": access,
         "expires_in": exp - now,
         "refresh_expires_in": lifetime or 0,
         "refresh_token": refresh,
-        "token_type": "bearer",
+        "token_type": step(desk, TOKEN_TYPE),
     }
     if wants(grant, "openid"):
-        claims = _claims(desk, grant, await jti(), exp, grant.client_id, "ID", session.authenticated_at)
-        document["id_token"] = key.sign(header, {**claims, **acr, **profile(user)})
+        jti, auth_time = await _jti(desk, grant), session.authenticated_at
+        claims = {
+            **step(desk, HEAD)(desk, grant, jti, exp, grant.client_id, "ID", auth_time),
+            **step(desk, WITH_HASH)(access),
+            "acr": attributes["acr"],
+            **step(desk, WITH_SID)(grant),
+            **profile(user, grant.scopes),
+        }
+        document["id_token"] = key.sign({"alg": "RS256", "typ": "JWT", "kid": key.kid}, claims)
     return document | {"not-before-policy": 0, "session_state": session.id, "scope": scope}
+
+
+async def mint(desk: Desk, order: Order) -> Minted:
+    """An access token out of turn, with a session of its own. Without a person it has the client's id as ``sub`` and no
+    profile, which no flow here comes to.
+    """
+    scope, subject = " ".join(order.scopes), None if order.user is None else order.user.subject
+    session_id = desk.entropy.uuid(*await desk.serial("root"))
+    if subject is not None:
+        await sessions.start(desk, session_id, subject, by_browser=False)
+    attributes = {"session": session_id, "issuer": issuer(desk, desk.base_url), "acr": "1", "scope": scope}
+    scopes = granted_scopes(order.client, scope)
+    grant = await open_grant(desk, order.client.client_id, subject, scopes, attributes)
+    exp = desk.seconds() + order.special.seconds(desk.lifetimes["access_token"])
+    value = await access_token(desk, Facts(), grant, order.user, 0, exp, order.special)
+    return Minted(value=value, grant=grant)

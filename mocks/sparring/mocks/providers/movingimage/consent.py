@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.messages import Answer, Params, Request, first
+from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.providers.movingimage import cookies, pages, rules
 from sparring.mocks.providers.movingimage.addresses import CONSENT_ACTION
 from sparring.mocks.providers.movingimage.answers import NO_WAY_BACK, page
@@ -38,13 +39,25 @@ async def wanted(desk: Desk, client: Client, session: SsoSession) -> bool:
     return client.consent and await desk.store.get(Given, f"{session.subject}/{client.client_id}") is None
 
 
+async def check(desk: Desk, client: Client, session: SsoSession) -> None:
+    """A Refusal where the person has taken the permission back [engine: TokenManager.verifyConsentStillAvailable]."""
+    if await wanted(desk, client, session):
+        words = "Client no longer has requested consent from user"
+        raise Refusal(rules.CONSENT_WITHDRAWN, "invalid_scope", words)
+
+
+async def withdraw(desk: Desk, subject: str, client_id: str) -> None:
+    """Forget that the person said yes."""
+    await desk.store.delete(Given, f"{subject}/{client_id}")
+
+
 async def show(
     desk: Desk, request: Request, client: Client, uri: str, params: Params, session: SsoSession, *, again: bool
 ) -> Answer:
     """The page [engine: login-oauth-grant.ftl]."""
     code = desk.entropy.urlsafe(32, *await desk.serial("consent", session.id))
     waiting = Waiting(
-        root=request.cookie(cookies.ROOT) or "",
+        root=cookies.root(request) or "",
         client_id=client.client_id,
         redirect_uri=uri,
         params=tuple(params),
@@ -60,7 +73,7 @@ async def show(
 async def take(desk: Desk, request: Request) -> Waiting | None:
     """The question that the form answers: asked in this browser, and answered for the first time."""
     taken = await desk.store.take(Waiting, first(request.form_params, "code") or "")
-    if taken is None or not taken.first or taken.record.root != (request.cookie(cookies.ROOT) or ""):
+    if taken is None or not taken.first or taken.record.root != (cookies.root(request) or ""):
         return None
     return taken.record
 

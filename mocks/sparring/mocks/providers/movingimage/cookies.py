@@ -8,45 +8,124 @@ from sparring.mocks.engine.messages import Request
 from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.providers.movingimage import sessions
 from sparring.mocks.providers.movingimage.addresses import REALM, issuer
+from sparring.mocks.providers.movingimage.answers import P3P
 from sparring.mocks.providers.movingimage.bearer import read
 from sparring.mocks.providers.movingimage.claims import sign_for_itself
-from sparring.mocks.providers.movingimage.sessions import LoginTab, SsoSession
+from sparring.mocks.providers.movingimage.people import by_subject
+from sparring.mocks.providers.movingimage.sessions import LoginTab, Root, SsoSession
+from sparring.mocks.providers.movingimage.variants import DEFAULT, KEYCLOAK_12, step
 
 ROOT = "AUTH_SESSION_ID"
+NODE = "node1"
+"""The server that a session sticks to; its real name is the machine's [assumed]."""
+
 RESTART = "KC_RESTART"
 IDENTITY = "KEYCLOAK_IDENTITY"
 SESSION = "KEYCLOAK_SESSION"
+REMEMBER = "KEYCLOAK_REMEMBER_ME"
+A_YEAR = 31536000
+NOTES = (
+    "scope",
+    "iss",
+    "response_type",
+    "code_challenge",
+    "code_challenge_method",
+    "redirect_uri",
+    "state",
+    "nonce",
+    "login_hint",
+    "prompt",
+    "max_age",
+    "response_mode",
+)
 LONG_AGO = "Thu, 01-Jan-1970 00:00:10 GMT"
+Headers = tuple[tuple[str, str], ...]
 
 
 def _cookie(
-    request: Request, name: str, value: str, *, until: str = "", comment: str = "", open_to_scripts: bool = False
+    request: Request, name: str, value: str, more: str, scripts: bool, path: str = f"{REALM}/"
 ) -> tuple[str, str]:
     secure = "; Secure" if request.scheme == "https" else ""
-    http_only = "" if open_to_scripts else "; HttpOnly"
-    return "Set-Cookie", f"{name}={value}; Version=1{comment}{until}; Path={REALM}/{secure}{http_only}"
+    return "Set-Cookie", f"{name}={value}; Version=1{more}; Path={path}{secure}{_closed(scripts)}"
 
 
-def _gone(request: Request, name: str, *, open_to_scripts: bool = False) -> tuple[str, str]:
-    until, comment = f"; Expires={LONG_AGO}; Max-Age=0", "; Comment=Expiring cookie"
-    return _cookie(request, name, "", until=until, comment=comment, open_to_scripts=open_to_scripts)
+def _closed(scripts: bool) -> str:
+    return "" if scripts else "; HttpOnly"
 
 
-def opened(desk: Desk, request: Request, tab: LoginTab) -> tuple[tuple[str, str], ...]:
-    """Before the login: which browser this is, and how to begin again after it was forgotten."""
-    restart = {
+def _once(request: Request, name: str, value: str, more: str, scripts: bool) -> Headers:
+    return (_cookie(request, name, value, more, scripts),)
+
+
+def _twice(request: Request, name: str, value: str, more: str, scripts: bool) -> Headers:
+    """For other sites too, and once more for browsers that do not know SameSite=None [engine: CookieHelper]."""
+    legacy = _cookie(request, f"{name}_LEGACY", value, more, scripts)
+    if "Max-Age=0" in more:
+        return _cookie(request, name, value, more, scripts), legacy
+    text = f"{name}={value}; Version=1{more}; Path={REALM}/; SameSite=None; Secure{_closed(scripts)}"
+    return ("Set-Cookie", text), legacy
+
+
+ACROSS_SITES = {DEFAULT: _once, KEYCLOAK_12: _twice}
+OVER = f"; Expires={LONG_AGO}; Max-Age=0"
+GONE = f"; Comment=Expiring cookie{OVER}"
+
+
+def _until(desk: Desk, lifetime: int) -> str:
+    date = formatdate(desk.seconds() + lifetime, usegmt=True)
+    return f"; Expires={date[:7]}-{date[8:11]}-{date[12:]}; Max-Age={lifetime}"
+
+
+def _given(request: Request, name: str) -> str | None:
+    """A cookie under either of its names."""
+    value = request.cookie(name)
+    return request.cookie(f"{name}_LEGACY") if value is None else value
+
+
+def root(request: Request) -> str | None:
+    """Which browser this is."""
+    value = _given(request, ROOT)
+    return None if value is None else value.partition(".")[0]
+
+
+def watched(request: Request) -> str | None:
+    """``platform/<person>/<session>``, as scripts see it."""
+    return _given(request, SESSION)
+
+
+def opened(desk: Desk, request: Request, tab: LoginTab) -> Headers:
+    """Before the login: which browser this is, if that is new, and how to begin again after it was forgotten."""
+    again = {
         "cid": tab.client_id,
         "pty": "openid-connect",
         "ruri": tab.redirect_uri,
-        "notes": dict(reversed(tab.params)),
+        "act": "AUTHENTICATE",
+        "notes": _notes(desk, request, tab),
     }
-    return (
-        _cookie(request, ROOT, tab.root),
-        _cookie(request, RESTART, sign_for_itself(desk, restart)),
-    )
+    return (*named(desk, request, tab.root), _cookie(request, RESTART, sign_for_itself(desk, again), "", False))
 
 
-def signed_in(desk: Desk, request: Request, session: SsoSession) -> tuple[tuple[str, str], ...]:
+def _notes(desk: Desk, request: Request, tab: LoginTab) -> dict[str, str]:
+    """What the realm keeps of the authorization request [engine: AuthorizationEndpoint.updateAuthenticationSession]."""
+    asked = dict(reversed(tab.params))
+    asked |= {"iss": issuer(desk, request.origin), "code_challenge_method": asked.get("code_challenge_method", "plain")}
+    return {name: asked[name] for name in NOTES if name in asked}
+
+
+def named(desk: Desk, request: Request, browser: str) -> Headers:
+    """Which browser this is, where it does not know yet."""
+    if browser == root(request):
+        return ()
+    cookies: Headers = step(desk, ACROSS_SITES)(request, ROOT, f"{browser}.{NODE}", "", False)
+    return cookies
+
+
+def begun_no_more(request: Request) -> tuple[str, str]:
+    """The login is over, in whichever way [engine: RestartLoginCookie.expireRestartCookie]."""
+    return _cookie(request, RESTART, "", OVER, False)
+
+
+async def signed_in(desk: Desk, request: Request, session: SsoSession) -> Headers:
     """After the login: the identity, and the session that scripts may watch [engine: createLoginCookie]."""
     lifetime, now = desk.lifetimes["session"], desk.seconds()
     identity = {
@@ -58,32 +137,50 @@ def signed_in(desk: Desk, request: Request, session: SsoSession) -> tuple[tuple[
         "sub": session.subject,
         "auth_time": 0,
         "session_state": session.id,
-        "resource_access": {},
         "state_checker": desk.entropy.urlsafe(32, desk.provider, "state-checker", session.id),
     }
-    date = formatdate(now + lifetime, usegmt=True)
+    write, until = step(desk, ACROSS_SITES), _until(desk, lifetime)
+    value = f"platform/{session.subject}/{session.id}"
     return (
-        _gone(request, RESTART),
-        _cookie(request, IDENTITY, sign_for_itself(desk, identity)),
-        _cookie(
-            request,
-            SESSION,
-            f"platform/{session.subject}/{session.id}",
-            until=f"; Expires={date[:7]}-{date[8:11]}-{date[12:]}; Max-Age={lifetime}",
-            open_to_scripts=True,
-        ),
+        begun_no_more(request),
+        *write(request, IDENTITY, sign_for_itself(desk, identity), until if session.remember else "", False),
+        *write(request, SESSION, value, until, True),
+        *step(desk, P3P),
+        await _remembered(desk, request, session),
     )
 
 
-def signed_out(request: Request) -> tuple[tuple[str, str], ...]:
-    """After the logout [engine: expireIdentityCookie]."""
-    return _gone(request, IDENTITY), _gone(request, SESSION, open_to_scripts=True)
+async def _remembered(desk: Desk, request: Request, session: SsoSession) -> tuple[str, str]:
+    user = await by_subject(desk, session.subject)
+    if not session.remember or user is None:
+        return _cookie(request, REMEMBER, "", GONE, False)
+    return _cookie(request, REMEMBER, f"username:{user.username}", _until(desk, A_YEAR), False)
+
+
+def forgotten(desk: Desk, request: Request) -> Headers:
+    """Identity and session are over, also where an older release had put them [engine: expireIdentityCookie]."""
+    write = step(desk, ACROSS_SITES)
+    return (
+        *write(request, IDENTITY, "", GONE, False),
+        *write(request, SESSION, "", GONE, True),
+        _cookie(request, IDENTITY, "", GONE, False, REALM),
+        _cookie(request, SESSION, "", GONE, True, REALM),
+    )
+
+
+async def signed_out(desk: Desk, request: Request) -> Headers:
+    """After the logout in a browser [engine: AuthenticationManager.browserLogout]."""
+    browser = desk.entropy.uuid(*await desk.serial("root"))
+    await desk.store.put(browser, Root(id=browser))
+    return (*named(desk, request, browser), *forgotten(desk, request), _cookie(request, REMEMBER, "", GONE, False))
 
 
 async def session_by_cookie(desk: Desk, request: Request) -> SsoSession | None:
-    """Who is signed in with this browser, if the session is still good [engine: authenticateIdentityCookie]."""
+    """Who is signed in with this browser, if session and account are still good [engine: verifyIdentityToken]."""
     identity = _read(desk, request, IDENTITY)
-    return None if identity is None else await sessions.find_active(desk, str(identity.get("session_state", "")))
+    session = None if identity is None else await sessions.find_active(desk, str(identity.get("session_state", "")))
+    user = None if session is None else await by_subject(desk, session.subject)
+    return None if user is None or user.locked else session
 
 
 def restart(desk: Desk, request: Request) -> dict[str, Any] | None:
@@ -92,7 +189,7 @@ def restart(desk: Desk, request: Request) -> dict[str, Any] | None:
 
 
 def _read(desk: Desk, request: Request, name: str) -> dict[str, Any] | None:
-    value = request.cookie(name)
+    value = _given(request, name)
     try:
         return read(desk, value, by_the_realm=True) if value else None
     except Refusal:

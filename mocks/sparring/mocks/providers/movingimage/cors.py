@@ -38,8 +38,8 @@ def preflight(_desk: Desk, request: Request, endpoint: str) -> Answer | None:
         rules.PREFLIGHT,
         200,
         ("Access-Control-Allow-Origin", origin),
-        ("Access-Control-Allow-Methods", METHODS[endpoint]),
-        CREDENTIALS,
         ("Access-Control-Allow-Headers", HEADERS),
+        CREDENTIALS,
+        ("Access-Control-Allow-Methods", METHODS[endpoint]),
         ("Access-Control-Max-Age", "3600"),
     )

@@ -1,17 +1,25 @@
 """How a client finds everything else: the document "Endpoint Discovery", and what Keycloak 4.8.3 serves below it."""
 
+import base64
 from email.utils import formatdate
+from typing import Any
 
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.messages import Answer, Request, empty_answer, first, json_answer
 from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.providers.movingimage import addresses, cors, pages, rules
 from sparring.mocks.providers.movingimage.addresses import CONNECT, DISCOVERY, REGISTRATION
-from sparring.mocks.providers.movingimage.answers import HTML, NEVER, NO_CACHE, json_error
+from sparring.mocks.providers.movingimage.answers import HTML, NEVER, NO_CACHE, P3P, json_error
+from sparring.mocks.providers.movingimage.variants import DEFAULT, ISSUER, KEYCLOAK_12, step
+
+Members = dict[str, Any]
 
 KEPT = 3600  # [assumed] how long a WebFinger answer may be cached; that it may be is [doc]
 PROPERTY = f"{addresses.API}/v1/keycloak/"
-ALGORITHMS = ["ES256", "ES384", "ES512", "HS256", "HS384", "HS512", "RS256", "RS384", "RS512"]
+ALGORITHMS = ["ES384", "RS384", "HS256", "HS512", "ES256", "RS256", "HS384", "ES512", "RS512"]  # [engine] a hash order
 
 
 async def webfinger(desk: Desk, request: Request) -> Answer:
@@ -36,7 +44,7 @@ async def document(desk: Desk, request: Request) -> Answer:
     """Members in the engine's order [engine: OIDCConfigurationRepresentation]."""
     base = addresses.login(request.origin)
     connect = base + CONNECT
-    members = {
+    members: Members = {
         "issuer": addresses.issuer(desk, request.origin),
         "authorization_endpoint": f"{connect}/auth",
         "token_endpoint": f"{connect}/token",
@@ -86,11 +94,11 @@ async def document(desk: Desk, request: Request) -> Answer:
         "claims_parameter_supported": False,
         "scopes_supported": [
             "openid",
-            "offline_access",
-            "profile",
-            "email",
             "address",
+            "email",
+            "offline_access",
             "phone",
+            "profile",
             "roles",
             "web-origins",
         ],
@@ -100,7 +108,51 @@ async def document(desk: Desk, request: Request) -> Answer:
         "tls_client_certificate_bound_access_tokens": True,
         "introspection_endpoint": f"{connect}/token/introspect",
     }
+    members = step(desk, EDITION)(members, connect)
     return json_answer(rules.DOCUMENT, members, NEVER, *cors.for_everybody(request))
+
+
+def _edition_4(members: Members, _connect: str) -> Members:
+    return members
+
+
+def _edition_12(members: Members, connect: str) -> Members:
+    """[engine: Keycloak 12.0.4 OIDCWellKnownProvider] with revocation and logout by back channel."""
+    secrets = members["token_endpoint_auth_methods_supported"]
+    more = {
+        "introspection_endpoint": members["introspection_endpoint"],
+        "claims_supported": ["aud", *members["claims_supported"], "acr"],
+        "claims_parameter_supported": True,
+    }
+    left_out = {"token_introspection_endpoint", "introspection_endpoint", "tls_client_certificate_bound_access_tokens"}
+    edition: Members = {}
+    for name, value in members.items():
+        if name == "token_introspection_endpoint":
+            edition["introspection_endpoint"] = value
+        if name not in left_out:
+            edition[name] = more.get(name, value)
+        if name == "id_token_signing_alg_values_supported":
+            edition["id_token_encryption_alg_values_supported"] = ["RSA-OAEP", "RSA1_5"]
+            edition["id_token_encryption_enc_values_supported"] = ["A128GCM", "A128CBC-HS256"]
+        if name == "request_uri_parameter_supported":
+            edition["require_request_uri_registration"] = True
+    return edition | {
+        "tls_client_certificate_bound_access_tokens": True,
+        "revocation_endpoint": f"{connect}/revoke",
+        "revocation_endpoint_auth_methods_supported": secrets,
+        "revocation_endpoint_auth_signing_alg_values_supported": ["RS256"],
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
+    }
+
+
+def _edition_23(members: Members, connect: str) -> Members:
+    """RFC 9207 section 3."""
+    return _edition_12(members, connect) | {"authorization_response_iss_parameter_supported": True}
+
+
+EDITION = {DEFAULT: _edition_4, KEYCLOAK_12: _edition_12, ISSUER: _edition_23}
+"""Later ones without the endpoints of features that movingimage does not speak of: device, CIBA, pushed requests."""
 
 
 async def keys(desk: Desk, request: Request) -> Answer:
@@ -112,9 +164,32 @@ async def keys(desk: Desk, request: Request) -> Answer:
     return json_answer(rules.KEYS, {"keys": listed}, NO_CACHE, *cors.for_everybody(request))
 
 
-async def check_session(_desk: Desk, _request: Request) -> Answer:
+async def realm(desk: Desk, request: Request) -> Answer:
+    """The realm in a few words, with its newest key."""
+    form = desk.keys[0].public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    base = addresses.login(request.origin) + addresses.REALM
+    members = {
+        "realm": "platform",
+        "public_key": base64.b64encode(form).decode(),
+        "token-service": f"{base}/protocol/openid-connect",
+        "account-service": f"{base}/account",
+        "tokens-not-before": 0,
+    }
+    return json_answer(rules.REALM_INFO, members, NO_CACHE, *cors.for_everybody(request))
+
+
+async def check_origin(desk: Desk, request: Request) -> Answer:
+    """Whether the iframe may tell that client on that origin; by default no client has a web origin."""
+    client = await desk.store.get(Client, first(request.query_params, "client_id") or "")
+    allowed = client is not None and client.enabled and first(request.query_params, "origin") in desk.origins
+    if not allowed:  # movingimage/discovery/check-session-origin [engine]
+        return empty_answer(rules.CHECK_SESSION_ORIGIN, 403)
+    return empty_answer(rules.CHECK_SESSION, 204)
+
+
+async def check_session(desk: Desk, _request: Request) -> Answer:
     """The page for an iframe that watches the session (OpenID Connect Session Management 1.0)."""
-    headers = (("Content-Type", HTML), NEVER)
+    headers = (("Content-Type", HTML), NEVER, *step(desk, P3P))
     return Answer(status=200, rule=rules.CHECK_SESSION, headers=headers, body=pages.CHECK_SESSION.encode())
 
 

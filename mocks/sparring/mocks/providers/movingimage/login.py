@@ -1,7 +1,6 @@
 """The sign-in form and what comes after it: Keycloak 4.8.3's login-actions/authenticate, in the order of its checks."""
 
 from dataclasses import replace
-from urllib.parse import urlencode
 
 from sparring.mocks.engine import codes, users
 from sparring.mocks.engine.clients import Client
@@ -10,22 +9,25 @@ from sparring.mocks.engine.grants import open_grant
 from sparring.mocks.engine.messages import Answer, Params, Request, first
 from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.engine.rules import Rule
-from sparring.mocks.providers.movingimage import consent, cookies, pages, rules, sessions
+from sparring.mocks.providers.movingimage import consent, cookies, pages, releases, rules, sessions, tabs
 from sparring.mocks.providers.movingimage.addresses import LOGIN_ACTION, issuer
 from sparring.mocks.providers.movingimage.answers import NO_WAY_BACK, error_page, page
-from sparring.mocks.providers.movingimage.people import by_login, granted_scopes
+from sparring.mocks.providers.movingimage.people import by_login, granted_scopes, knows_password
 from sparring.mocks.providers.movingimage.responses import error_params, send_back
-from sparring.mocks.providers.movingimage.sessions import LoginTab, Root, SsoSession
+from sparring.mocks.providers.movingimage.sessions import LoginTab, SsoSession
+from sparring.mocks.providers.movingimage.variants import step
 
 TOO_LONG = "You took too long to login.  Login process starting from beginning."
 SENT_BEFORE = "Action expired. Please continue with login now."
 WRONG = "Invalid username or password."
+DISABLED = "Account is disabled, contact admin."
+LOST_TRACK = "An error occurred, please login again through your application."
 
 
 async def show(desk: Desk, request: Request, client_id: str, uri: str, params: Params) -> Answer:
     """The form, for a request that is good. ``login_hint`` stands in its first field [engine]."""
-    tab = await _open(desk, request, client_id, uri, params)
-    return await _form(desk, rules.SIGN_IN, tab, *cookies.opened(desk, request, tab))
+    tab = await tabs.open_tab(desk, request, client_id, uri, params)
+    return await _form(desk, request, rules.SIGN_IN, tab, *cookies.opened(desk, request, tab))
 
 
 async def authenticate(desk: Desk, request: Request) -> Answer:
@@ -34,28 +36,60 @@ async def authenticate(desk: Desk, request: Request) -> Answer:
     client_id, execution, code = first(query, "client_id"), first(query, "execution"), first(query, "session_code")
     tab = await desk.store.get(LoginTab, first(query, "tab_id") or "")
     client = await desk.store.get(Client, client_id or "")
-    if tab is None or client is None or tab.root != request.cookie(cookies.ROOT) or tab.client_id != client_id:
+    if tab is None or client is None or tab.root != cookies.root(request) or tab.client_id != client_id:
         return await _without_tab(desk, request, client_id)
     request.facts.client = tab.client_id
-    ours = execution == _execution(desk)
-    if request.method == "GET" or code is None:
+    ours = execution == tabs.execution(desk)
+    if code is None:
         if execution is not None and not ours:  # movingimage/login/page-expired [engine]
-            return page(rules.PAGE_EXPIRED, pages.expired(_link(desk, tab), _link(desk, tab)), NO_WAY_BACK)
-        await _keep(desk, replace(tab, message=""))
-        return await _form(desk, rules.FORM_AGAIN, tab)  # movingimage/login/form-again [engine]
-    if code != tab.session_code:
+            return page_expired(desk, request, tab)
+        await tabs.keep(desk, replace(tab, message=""))
+        return await _form(desk, request, rules.FORM_AGAIN, tab)  # movingimage/login/form-again [engine]
+    if code != tab.session_code or not ours:
         if ours:  # movingimage/login/form-sent-before [engine]
-            return await _once_more(desk, rules.FORM_SENT_BEFORE, tab, SENT_BEFORE)
-        return page(rules.PAGE_EXPIRED, pages.expired(_link(desk, tab), _link(desk, tab)), NO_WAY_BACK)
+            return await tabs.once_more(desk, request, rules.FORM_SENT_BEFORE, tab, SENT_BEFORE)
+        return page_expired(desk, request, tab)
     if desk.clock.now() > tab.shown_at + desk.lifetimes["login"]:  # movingimage/login/took-too-long [engine]
-        return await _once_more(desk, rules.TOOK_TOO_LONG, tab, TOO_LONG)
-    username = first(request.form_params, "username") or ""
+        return await tabs.once_more(desk, request, rules.TOOK_TOO_LONG, tab, TOO_LONG)
+    form = request.form_params
+    username = first(form, "username") or ""
     user = await by_login(desk, username)
-    if user is None or not users.password_matches(user, first(request.form_params, "password") or ""):
+    if user is None or not knows_password(user, first(form, "password") or ""):
         # movingimage/login/sign-in-wrong [engine] the form again, with 200
-        tab = await _renewed(desk, tab)
-        return await _form(desk, rules.SIGN_IN_WRONG, replace(tab, message=WRONG), username=username)
-    return await _signed_in(desk, request, tab, client, user)
+        return await _refused(desk, request, rules.SIGN_IN_WRONG, tab, WRONG, username)
+    if user.locked:  # movingimage/login/account-disabled [engine] after the password
+        return await _refused(desk, request, rules.ACCOUNT_DISABLED, tab, DISABLED, username)
+    remember = (first(form, "rememberMe") or "").lower() == "on"
+    return await _signed_in(desk, request, replace(tab, remember=remember), client, user)
+
+
+def page_expired(desk: Desk, request: Request, tab: LoginTab) -> Answer:
+    """An older page was sent than the one that is due."""
+    content = pages.expired(tabs.restart_link(request, tab), tabs.link(desk, request, tab))
+    return page(rules.PAGE_EXPIRED, content, NO_WAY_BACK)
+
+
+async def start_again(desk: Desk, request: Request) -> Answer:
+    """The login from its beginning [engine: LoginActionsService.restartSession]."""
+    query = request.query_params
+    tab = await desk.store.get(LoginTab, first(query, "tab_id") or "")
+    headers: tuple[tuple[str, str], ...] = ()
+    if tab is None or tab.root != cookies.root(request):
+        begun = cookies.restart(desk, request)
+        if begun is None or begun.get("cid") != first(query, "client_id"):  # movingimage/login/form-unknown [engine]
+            return error_page(Refusal(rules.FORM_UNKNOWN, description=LOST_TRACK), NO_WAY_BACK)
+        tab = await tabs.open_tab(desk, request, begun["cid"], begun["ruri"], list(begun["notes"].items()))
+        headers = cookies.opened(desk, request, tab)
+    tab = await tabs.renewed(desk, tab)
+    location = ("Location", tabs.short_link(request, LOGIN_ACTION, tab))
+    return Answer(status=302, rule=rules.START_AGAIN, headers=(location, NO_WAY_BACK, *headers))
+
+
+async def ask_action(desk: Desk, request: Request, tab: LoginTab, user: users.User) -> Answer:
+    """The person has something to do before anything else [engine: nextActionAfterAuthentication]."""
+    await tabs.keep(desk, replace(tab, subject=user.subject))
+    headers = (("Location", tabs.action_link(request, tab)), NO_WAY_BACK)
+    return Answer(status=302, rule=rules.ACTION_ASKED, headers=headers)  # movingimage/login/action-asked [engine]
 
 
 async def finish(
@@ -65,18 +99,20 @@ async def finish(
     request.facts.user = session.subject
     if await consent.wanted(desk, client, session):  # movingimage/login/consent [engine]
         return await consent.show(desk, request, client, uri, params, session, again=again)
-    before = (request.cookie(cookies.SESSION) or "").split("/")
+    before = (cookies.watched(request) or "").split("/")
     if len(before) == 3 and before[2] != session.id:
         await sessions.end(desk, before[2])
     await sessions.attach(desk, session, client.client_id)
     state, mode = first(params, "state"), (first(params, "response_mode") or "query").lower()
     going: Params = [("state", state)] if state is not None else []
     going.append(("session_state", session.id))
+    going += step(desk, releases.NAME_ISSUER)(desk, request)
     rule = rules.NO_CODE_ASKED  # movingimage/login/no-code-asked [engine]
     if "code" in (first(params, "response_type") or "").split(" "):  # movingimage/login/code-issued [doc]
         rule = rules.CODE_ISSUED
         going.append(("code", await _new_code(desk, request, client, params, session, "0" if again else "1")))
-    return send_back(desk, request, mode, uri, rule, going, NO_WAY_BACK, *cookies.signed_in(desk, request, session))
+    headers = await cookies.signed_in(desk, request, session)
+    return send_back(desk, request, mode, uri, rule, going, NO_WAY_BACK, *headers)
 
 
 async def decide(desk: Desk, request: Request) -> Answer:
@@ -85,36 +121,43 @@ async def decide(desk: Desk, request: Request) -> Answer:
     session = None if waiting is None else await sessions.find_active(desk, waiting.session_id)
     client = None if waiting is None else await desk.store.get(Client, waiting.client_id)
     if waiting is None or session is None or client is None:  # movingimage/login/consent-unknown [engine]
-        words = "An error occurred, please login again through your application."
-        return error_page(Refusal(rules.CONSENT_UNKNOWN, description=words), NO_WAY_BACK)
+        return error_page(Refusal(rules.CONSENT_UNKNOWN, description=LOST_TRACK), NO_WAY_BACK)
     request.facts.client, request.facts.user = client.client_id, session.subject
     params = list(waiting.params)
     if consent.denied(request):  # movingimage/login/consent-denied [engine] without a description
-        going = error_params(Refusal(rules.CONSENT_DENIED, "access_denied"), first(params, "state"))
+        refusal = Refusal(rules.CONSENT_DENIED, "access_denied")
+        going = error_params(desk, request, refusal, first(params, "state"))
         mode = (first(params, "response_mode") or "query").lower()
-        return send_back(desk, request, mode, waiting.redirect_uri, rules.CONSENT_DENIED, going, NO_WAY_BACK)
+        over = cookies.begun_no_more(request)
+        return send_back(desk, request, mode, waiting.redirect_uri, rules.CONSENT_DENIED, going, NO_WAY_BACK, over)
     await consent.give(desk, session, client)
     return await finish(desk, request, client, waiting.redirect_uri, params, session, again=waiting.again)
 
 
 async def _without_tab(desk: Desk, request: Request, client_id: str | None) -> Answer:
     """The form belongs to no login that is going on [engine: initialVerifyAuthSession]."""
-    if await sessions.find_active(desk, request.cookie(cookies.ROOT) or ""):
+    if await sessions.find_active(desk, cookies.root(request) or ""):
         # movingimage/login/already-signed-in [engine]
         return page(rules.ALREADY_SIGNED_IN, pages.info("You are already logged in."), NO_WAY_BACK)
     begun = cookies.restart(desk, request)
     if begun is None or begun.get("cid") != client_id:  # movingimage/login/form-unknown [engine]
-        words = "An error occurred, please login again through your application."
-        return error_page(Refusal(rules.FORM_UNKNOWN, description=words))
-    tab = await _open(desk, request, begun["cid"], begun["ruri"], list(begun["notes"].items()))
-    answer = await _once_more(desk, rules.RESTARTED, tab, TOO_LONG)  # movingimage/login/restarted [engine]
+        return error_page(Refusal(rules.FORM_UNKNOWN, description=LOST_TRACK), NO_WAY_BACK)
+    tab = await tabs.open_tab(desk, request, begun["cid"], begun["ruri"], list(begun["notes"].items()))
+    answer = await tabs.once_more(desk, request, rules.RESTARTED, tab, TOO_LONG)  # movingimage/login/restarted [engine]
     return answer.with_headers(*cookies.opened(desk, request, tab))
 
 
 async def _signed_in(desk: Desk, request: Request, tab: LoginTab, client: Client, user: users.User) -> Answer:
+    if "required_action" in user.attributes:
+        return await ask_action(desk, request, tab, user)
+    return await complete(desk, request, tab, client, user)
+
+
+async def complete(desk: Desk, request: Request, tab: LoginTab, client: Client, user: users.User) -> Answer:
+    """The person has done all that was asked [engine: AuthenticationProcessor.attachSession]."""
     session = await sessions.find_active(desk, tab.root)
     if session is None:
-        session = await sessions.start(desk, tab.root, user.subject, by_browser=True)
+        session = await sessions.start(desk, tab.root, user.subject, by_browser=True, remember=tab.remember)
     elif session.subject != user.subject:  # movingimage/login/other-person [engine]
         other = next(each for each in await desk.store.every(users.User) if each.subject == session.subject)
         words = (
@@ -148,58 +191,17 @@ async def _new_code(desk: Desk, request: Request, client: Client, params: Params
     )
 
 
-async def _open(desk: Desk, request: Request, client_id: str, uri: str, params: Params) -> LoginTab:
-    """A new tab in this browser, or in one that was not seen before."""
-    root = request.cookie(cookies.ROOT) or ""
-    if await desk.store.get(Root, root) is None:
-        root = desk.entropy.uuid(*await desk.serial("root"))
-        await desk.store.put(root, Root(id=root))
-    tab = LoginTab(
-        id=desk.entropy.urlsafe(8, *await desk.serial("tab")),
-        root=root,
-        client_id=client_id,
-        redirect_uri=uri,
-        params=tuple(params),
-        session_code=desk.entropy.urlsafe(32, *await desk.serial("session-code")),
-        shown_at=desk.seconds(),
-    )
-    await _keep(desk, tab)
-    return tab
-
-
-async def _keep(desk: Desk, tab: LoginTab) -> None:
-    await desk.store.put(tab.id, tab, until=tab.shown_at + 2 * desk.lifetimes["login"])
-
-
-async def _renewed(desk: Desk, tab: LoginTab, message: str = "") -> LoginTab:
-    """The tab with a form that was not sent yet."""
-    code = desk.entropy.urlsafe(32, *await desk.serial("session-code"))
-    tab = replace(tab, session_code=code, shown_at=desk.seconds(), message=message)
-    await _keep(desk, tab)
-    return tab
-
-
-async def _once_more(desk: Desk, rule: Rule, tab: LoginTab, message: str) -> Answer:
-    """302 to the form, which says why."""
-    tab = await _renewed(desk, tab, message)
-    return Answer(status=302, rule=rule, headers=(("Location", _link(desk, tab)), NO_WAY_BACK))
+async def _refused(desk: Desk, request: Request, rule: Rule, tab: LoginTab, message: str, username: str) -> Answer:
+    tab = await tabs.renewed(desk, tab)
+    return await _form(desk, request, rule, replace(tab, message=message), username=username)
 
 
 async def _form(
-    desk: Desk, rule: Rule, tab: LoginTab, *headers: tuple[str, str], username: str | None = None
+    desk: Desk, request: Request, rule: Rule, tab: LoginTab, *headers: tuple[str, str], username: str | None = None
 ) -> Answer:
-    action = f"{_link(desk, tab)}&{urlencode({'session_code': tab.session_code})}"
+    action = tabs.link(desk, request, tab, to_send=True)
     hint = first(list(tab.params), "login_hint") or ""
     people = [user.username for user in await desk.store.every(users.User)]
     shown = hint if username is None else username
     content = pages.sign_in(action, message=tab.message, username=shown, people=people)
     return page(rule, content, NO_WAY_BACK, *headers)
-
-
-def _execution(desk: Desk) -> str:
-    """The id of the step that asks for a password."""
-    return desk.entropy.uuid(desk.provider, "execution")
-
-
-def _link(desk: Desk, tab: LoginTab) -> str:
-    return f"{LOGIN_ACTION}?" + urlencode({"execution": _execution(desk), "client_id": tab.client_id, "tab_id": tab.id})

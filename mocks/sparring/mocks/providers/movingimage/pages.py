@@ -17,6 +17,14 @@ input { width: 100%; font: inherit; padding: .5rem; margin-top: .25rem; box-sizi
 .alert, #kc-error-message { border-left: .25rem solid #b3261e; padding-left: .75rem; }
 small, aside { font-size: .85rem; opacity: .8; }
 """
+CONSENT_TEXTS = {  # [engine] messages of the default client scopes; openid is none of them
+    "profile": "User profile",
+    "roles": "User roles",
+    "email": "Email address",
+    "address": "Address",
+    "phone": "Phone number",
+    "offline_access": "Offline Access",
+}
 _REMARK = "A fake for tests: nothing you type here leaves this machine."
 
 
@@ -61,7 +69,8 @@ def sign_in(action: str, *, message: str = "", username: str = "", people: Seque
 
 def consent(action: str, code: str, application: str, scopes: Sequence[str]) -> str:
     """Whether an application may [engine: login-oauth-grant.ftl, where the buttons are called accept and cancel]."""
-    asked = "".join(f"<li><span>{escape(scope)}</span></li>" for scope in scopes)
+    texts = [CONSENT_TEXTS[scope] for scope in CONSENT_TEXTS if scope in {*scopes, "roles"}]
+    asked = "".join(f"<li><span>{text}</span></li>" for text in texts)
     form = f"""<form class="form-actions" action="{escape(action)}" method="post" data-sparring="consent">
 <h3>Do you grant these access privileges?</h3>
 <ul>{asked}</ul>
@@ -70,6 +79,33 @@ def consent(action: str, code: str, application: str, scopes: Sequence[str]) -> 
 <button id="kc-cancel" name="decision" value="deny" type="submit">No</button>
 </form>"""
     return _page(f"Grant Access to {escape(application)}", form)
+
+
+def update_password(action: str, username: str, message: str) -> str:
+    """A new password, please [engine: login-update-password.ftl]."""
+    words = f'<span class="kc-feedback-text">{escape(message)}</span>'
+    form = f"""<div class="alert alert-warning" role="alert">{words}</div>
+<form id="kc-passwd-update-form" action="{escape(action)}" method="post" data-sparring="new-password">
+<input type="text" id="username" name="username" value="{escape(username)}" autocomplete="username" hidden readonly>
+<label for="password-new">New Password</label>
+<input type="password" id="password-new" name="password-new" autocomplete="new-password">
+<label for="password-confirm">Confirm password</label>
+<input type="password" id="password-confirm" name="password-confirm" autocomplete="new-password">
+<input type="submit" value="Submit">
+</form>"""
+    return _page("Update password", form)
+
+
+def confirm_logout(action: str, code: str) -> str:
+    """Whether the person wants to go [engine: Keycloak 20.0.1 logout-confirm.ftl]."""
+    form = f"""<div id="kc-logout-confirm">
+<p class="instruction">Do you want to logout?</p>
+<form class="form-actions" action="{escape(action)}" method="post" data-sparring="logout">
+<input type="hidden" name="session_code" value="{escape(code)}">
+<input name="confirmLogout" id="kc-logout" type="submit" value="Logout">
+</form>
+</div>"""
+    return _page("Logging out", form)
 
 
 def error(words: str, rule: Rule) -> str:
@@ -103,15 +139,16 @@ def form_post(uri: str, params: Params) -> str:
         "<HTML><HEAD><TITLE>OIDC Form_Post Response</TITLE></HEAD>"
         '<BODY Onload="document.forms[0].submit()">'
         f'<FORM METHOD="POST" ACTION="{escape(uri)}">{fields}'
-        "<NOSCRIPT><P>Without JavaScript, press the button to go on.</P>"
-        '<INPUT TYPE="SUBMIT" VALUE="CONTINUE" /></NOSCRIPT>'
+        "<NOSCRIPT><P>JavaScript is disabled. We strongly recommend to enable it. "
+        "Click the button below to continue .</P>"
+        '<INPUT name="continue" TYPE="SUBMIT" VALUE="CONTINUE" /></NOSCRIPT>'
         "</FORM></BODY></HTML>"
     )
 
 
 CHECK_SESSION = """<!DOCTYPE html>
 <html>
-<head><title>Session status</title></head>
+<head><title></title></head>
 <body>
 <script>
 // OpenID Connect Session Management 1.0: asked with "client_id session_state", answers changed, unchanged or error.

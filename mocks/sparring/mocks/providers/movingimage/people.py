@@ -1,10 +1,14 @@
 """Who has an account, and which scopes a client gets."""
 
-from sparring.mocks.engine import scopes
+from dataclasses import replace
+
+from sparring.mocks.engine import scopes, users
 from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.users import User
-from sparring.mocks.providers.movingimage.claims import DEFAULT_SCOPES
+
+DEFAULT_SCOPES = ("profile", "email")
+"""[engine] the default client scopes that stand in ``scope``."""
 
 
 async def by_login(desk: Desk, login: str) -> User | None:
@@ -12,6 +16,11 @@ async def by_login(desk: Desk, login: str) -> User | None:
     wanted = login.strip().lower()
     people = await desk.store.every(User)
     return next((user for user in people if wanted in {user.username.lower(), user.email.lower()}), None)
+
+
+def knows_password(user: User, password: str) -> bool:
+    """Whether it is the account's password, were the account disabled or not."""
+    return users.password_matches(replace(user, locked=False), password)
 
 
 async def by_subject(desk: Desk, subject: str | None) -> User | None:

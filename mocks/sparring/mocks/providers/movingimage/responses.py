@@ -3,11 +3,11 @@
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from sparring.mocks.engine.desk import Desk
-from sparring.mocks.engine.messages import Answer, Params, Request, add_query
+from sparring.mocks.engine.messages import Answer, Params, Request
 from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.engine.rules import Rule
-from sparring.mocks.providers.movingimage import pages
-from sparring.mocks.providers.movingimage.answers import HTML
+from sparring.mocks.providers.movingimage import pages, releases
+from sparring.mocks.providers.movingimage.variants import step
 
 MODES = ("query", "fragment", "form_post")
 
@@ -19,19 +19,27 @@ def send_back(
     going = desk.hook.alter(request, "authorization-response", params)
     if mode == "form_post":
         body = pages.form_post(uri, going).encode()
-        return Answer(status=200, rule=rule, headers=(("Content-Type", HTML), *headers), body=body)
+        return Answer(status=200, rule=rule, headers=(("Content-Type", "text/html;charset=UTF-8"), *headers), body=body)
+    parts = urlsplit(uri)
     if mode == "fragment":
-        parts = urlsplit(uri)
-        added = urlencode(going)
+        added = _encoded(going)
         location = urlunsplit(parts._replace(fragment=f"{parts.fragment}&{added}" if parts.fragment else added))
     else:
-        location = add_query(uri, going)
+        added = _encoded(going)
+        location = urlunsplit(parts._replace(query=f"{parts.query}&{added}" if parts.query else added))
     return Answer(status=302, rule=rule, headers=(("Location", location), *headers))
 
 
-def error_params(refusal: Refusal, state: str | None) -> Params:
-    """``error``, ``error_description`` where there is one, ``state`` where it came [engine: redirectErrorToClient]."""
+def _encoded(params: Params) -> str:
+    return urlencode(params, safe="*")  # [engine] KeycloakUriBuilder
+
+
+def error_params(desk: Desk, request: Request, refusal: Refusal, state: str | None) -> Params:
+    """``error``, ``error_description`` where there is one, ``state`` where it came [engine: redirectErrorToClient];
+    ``iss`` in the variant of that name.
+    """
     params = [("error", refusal.error)]
     if refusal.description is not None:
         params.append(("error_description", refusal.description))
-    return params + ([("state", state)] if state is not None else [])
+    params += [("state", state)] if state is not None else []
+    return params + step(desk, releases.NAME_ISSUER)(desk, request)

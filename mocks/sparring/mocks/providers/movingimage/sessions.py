@@ -10,12 +10,15 @@ IDLE_WINDOW = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SsoSession:
-    """A person is signed in to the realm. ``authenticated_at`` is 0 where no browser was involved [engine]."""
+    """A person is signed in to the realm. ``authenticated_at`` is 0 where no browser was involved [engine];
+    ``remember``: the browser shall still know the person when it is opened anew.
+    """
 
     id: str
     subject: str
     started: int
     authenticated_at: int
+    remember: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,24 @@ class Detached:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rejoined:
+    """When a client got its part of a session back."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfflineSession:
+    """A client may act for a person who is away, until that is ended or not used for too long."""
+
+    id: str
+    subject: str
+    started: int
+    authenticated_at: int
+    used_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rotation:
     """Which refresh token of a client's part of a session was used last (variant ``rotating``)."""
 
@@ -42,7 +63,9 @@ class Rotation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoginTab:
-    """A sign-in form is open. ``root`` is the browser's and becomes the session's id, ``session_code`` the form's."""
+    """A sign-in form is open. ``root`` is the browser's and becomes the session's id, ``session_code`` the form's;
+    ``subject`` is who gave the right password and has something to do first.
+    """
 
     id: str
     root: str
@@ -52,6 +75,8 @@ class LoginTab:
     session_code: str
     shown_at: int
     message: str = ""
+    subject: str = ""
+    remember: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +86,13 @@ class Root:
     id: str
 
 
-async def start(desk: Desk, session_id: str, subject: str, *, by_browser: bool) -> SsoSession:
+async def start(desk: Desk, session_id: str, subject: str, *, by_browser: bool, remember: bool = False) -> SsoSession:
     """Sign a person in."""
     now = desk.seconds()
-    session = SsoSession(id=session_id, subject=subject, started=now, authenticated_at=now if by_browser else 0)
+    authenticated_at = now if by_browser else 0
+    session = SsoSession(
+        id=session_id, subject=subject, started=now, authenticated_at=authenticated_at, remember=remember
+    )
     await desk.store.put(session.id, session)
     await touch(desk, session)
     return session
@@ -105,9 +133,22 @@ async def end(desk: Desk, session_id: str) -> None:
     await desk.store.delete(Root, session_id)
 
 
+async def sign_out(desk: Desk, subject: str) -> None:
+    """Sign a person out of every browser, and end what clients may do while they are away."""
+    for session in await desk.store.every(SsoSession):
+        if session.subject == subject:
+            await end(desk, session.id)
+    for kept in await desk.store.every(OfflineSession):
+        if kept.subject == subject:
+            await desk.store.delete(OfflineSession, kept.id)
+
+
 async def attach(desk: Desk, session: SsoSession, client_id: str) -> None:
     """Give a client its part of the session."""
-    await desk.store.delete(Detached, f"{session.id}/{client_id}")
+    part = f"{session.id}/{client_id}"
+    if await desk.store.get(Detached, part) is not None:
+        await desk.store.put(part, Rejoined(at=desk.seconds()))
+        await desk.store.delete(Detached, part)
 
 
 async def detach(desk: Desk, session_id: str, client_id: str) -> None:
@@ -118,3 +159,11 @@ async def detach(desk: Desk, session_id: str, client_id: str) -> None:
 async def attached(desk: Desk, session: SsoSession, client_id: str) -> bool:
     """Whether the client has a part of the session."""
     return await desk.store.get(Detached, f"{session.id}/{client_id}") is None
+
+
+async def joined_after(desk: Desk, session: SsoSession, client_id: str, moment: int) -> bool:
+    """Whether the client got its part of the session back later than that second and the one after it [engine:
+    isIssuedBeforeSessionStart].
+    """
+    again = await desk.store.get(Rejoined, f"{session.id}/{client_id}")
+    return again is not None and moment + 1 < again.at
