@@ -23,7 +23,7 @@ WHEEL_INPUTS := $(shell find mocks contracts harness -name __pycache__ -prune -o
 PAIRWISE = $(if $(findstring -j,$(MAKEFLAGS)),,-j2)
 KEEP_APART := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target,-j1)
 
-.PHONY: help demo test lint types arrows wheel tests bench clean
+.PHONY: help demo test lint types arrows wheel tests docs bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -57,6 +57,9 @@ tests: .venv-wheel/.installed ## all tests against the wheel, with coverage (PYT
 	@SPARRING_EXPECT_WHEEL=1 $(WHEEL_PYTHON) -m coverage run -m pytest -n $(WORKERS) $(PYTEST_ARGS)
 	@$(WHEEL_PYTHON) -m coverage combine --quiet
 	@$(WHEEL_PYTHON) -m coverage report --skip-covered --skip-empty
+
+docs: .venv/.installed ## the pages that are made from the contracts
+	@$(BIN)/python -m sparring.contracts docs
 
 bench: .venv/.installed ## how fast the fakes answer
 	@$(BIN)/python -m bench

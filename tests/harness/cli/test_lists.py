@@ -124,3 +124,22 @@ def test_a_ca_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
     result = run("ca", XDG_DATA_HOME=str(tmp_path / "file"))
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == f"Error: cannot keep the local CA in {tmp_path}/file/sparring: Not a directory\n"
+
+
+def test_a_rule_is_explained_with_its_trials() -> None:
+    text = run("explain", "clickview/token/client-unknown").stdout
+    for line in (
+        "An unknown or disabled client is refused: 400, and no challenge.",
+        "  clickview/token/client-unknown#unknown",
+        "    given: Nothing has happened yet.",
+        "    then: status: 400",
+        "    then: json: {error: invalid_client, error_description: Client authentication failed.}",
+        "  clickview/token/client-unknown#bare (variant bare)",
+    ):
+        assert f"\n{line}\n" in text
+
+
+def test_a_misspelt_rule_is_told_the_nearest_one() -> None:
+    result = run("explain", "clickview/token/client-unknwon")
+    assert result.exit_code == 2
+    assert result.stderr.endswith("did you mean 'clickview/token/client-unknown'?\n")

@@ -234,7 +234,9 @@ TABLE: list[tuple[str, dict[str, Any], tuple[str, ...], Check]] = [
 ]
 ELSEWHERE = {
     "account-locked": "test_state_on_the_wire.py",
+    "callback-elsewhere": "the user agent's",
     "callback-replayed": "the user agent's",
+    "code-injected": "the user agent's",
     "consent-partial": "test_state.py",
     "person-denies": "the user agent's",
     "revoke": "test_state_on_the_wire.py",

@@ -51,7 +51,9 @@ SPECS: dict[str, tuple[tuple[str, ...], st.SearchStrategy[dict[str, Any]]]] = {
         st.fixed_dictionaries({}, optional={"text": st.text()})
         | st.fixed_dictionaries({"base64": st.binary(max_size=9).map(lambda octets: b64encode(octets).decode())}),
     ),
+    "callback-elsewhere": (EITHER, st.just({})),
     "callback-replayed": (EITHER, st.just({})),
+    "code-injected": (EITHER, st.just({})),
     "close": (EITHER, st.just({})),
     "consent-partial": (("before",), st.fixed_dictionaries({"drop": st.lists(NAMES, max_size=2)})),
     "content-type": (("after",), st.fixed_dictionaries({"value": st.sampled_from(["text/html", ""])})),

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 import httpx2
 
+from sparring.contracts.pages import Page, read_page
 from sparring.harness.agent import Hop
-from sparring.harness.agent.pages import Page, read_page
 
 _LARGEST = 1024 * 1024
 

@@ -103,14 +103,18 @@ class _Walk:
     async def _deliver(self, browser: Browser, callback: str) -> tuple[Browser, Answer]:
         """Bring the callback to the application, in the browser that it is for or, by a fault, in another."""
         visit, self._visit = self._visit or 0, None
-        self._agent.note(visit, callback=callback)
-        kinds = {effect.get("kind") for effect in await self._agent.fire("callback")}
-        if "callback-elsewhere" in kinds:
+        before = {effect.get("kind") for effect in await self._agent.fire("response")}
+        if "code-injected" in before:
+            begun = self._agent.visits[visit].url
+            callback = await self._agent.with_strangers_code(begun, callback, (self._redirect_uri,))
+        if "callback-elsewhere" in before:
             browser = self._agent.browser_of(ELSEWHERE)
+        self._agent.note(visit, callback=callback)
         sent = without_fragment(callback)
         answer = await self._agent.ask(browser, "GET", sent, None)
         self._agent.note(visit, callback_status=answer.status, callback_body=answer.text[:_LARGEST_PAGE])
-        if "callback-replayed" in kinds:
+        after = {effect.get("kind") for effect in await self._agent.fire("callback")}
+        if "callback-replayed" in after:
             again = await self._agent.ask(browser, "GET", sent, None)
             self._agent.note(visit, replayed=True, replay_status=again.status)
         return browser, answer

@@ -6,19 +6,26 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import httpx2
 
+from sparring.contracts.pages import Button, Form
 from sparring.harness.agent import Fire, Hop, Person
 from sparring.harness.agent.addresses import bare, is_among, is_callback, joined, without_fragment
 from sparring.harness.agent.browser import Answer, Browser
-from sparring.harness.agent.pages import Button, Form
 from sparring.harness.evidence import Visit
 
 _MOST_HOPS = 10
 _PAUSE = 0.05
 _LARGEST_PAGE = 64 * 1024
+_STRANGER = -1
+_STRANGERS = {
+    "state": "the-strangers-own-state-0123456789",
+    "nonce": "the-strangers-own-nonce-0123456789",
+    "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+}
+"""What a stranger's own login differs in; the challenge is that of RFC 7636 appendix B."""
 
 
 class NoWayOnError(Exception):
@@ -32,8 +39,9 @@ async def _nothing_fires(endpoint: str) -> Sequence[dict[str, object]]:  # noqa:
 class UserAgent:
     """One person at one browser, for as many visits as a scenario needs.
 
-    ``origins`` are the fakes' origins, the only ones that it goes to besides the client's redirect URIs. ``patience``
-    is how long a closed port at the redirect URI is tried again, ``timeout`` bounds every single request.
+    ``origins`` are the fakes' origins, the only ones that it goes to besides the client's redirect URIs. ``stranger``
+    is who attacks, where a fault has that happen. ``patience`` is how long a closed port at the redirect URI is tried
+    again, ``timeout`` bounds every single request.
     """
 
     def __init__(
@@ -41,12 +49,14 @@ class UserAgent:
         *,
         person: Person,
         origins: Collection[str],
+        stranger: Person | None = None,
         ca_file: Path | None = None,
         fire: Fire = _nothing_fires,
         patience: float = 5.0,
         timeout: float = 10.0,
     ) -> None:
         self.person = person
+        self._stranger = stranger or person
         self._origins = origins
         self._fire = fire
         self._patience = patience
@@ -95,7 +105,10 @@ class UserAgent:
         place = self.begin(url, step)
         callback: str | None = None
         try:
-            callback = await self._until_callback(url, tuple(redirect_uris), person or self.person)
+            uris = tuple(redirect_uris)
+            callback = await self._until_callback(self.browser, url, uris, person or self.person)
+            if any(effect.get("kind") == "code-injected" for effect in await self._fire("response")):
+                callback = await self.with_strangers_code(url, callback, uris)
             self._visits[place] = replace(self._visits[place], callback=callback)
             done = Visit(url=url, step=step, callback=callback)
             if by_http:
@@ -133,7 +146,18 @@ class UserAgent:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    async def _until_callback(self, url: str, redirect_uris: tuple[str, ...], person: Person) -> str:
+    async def with_strangers_code(self, url: str, callback: str, redirect_uris: tuple[str, ...]) -> str:
+        """The callback with the code of a login that the stranger has begun, by his own browser. NoWayOnError."""
+        asked = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+        own = {name: value for name, value in _STRANGERS.items() if name == "state" or name in asked}
+        begun = urlunsplit(urlsplit(url)._replace(query=urlencode(asked | own)))
+        back = await self._until_callback(self.browser_of(_STRANGER), begun, redirect_uris, self._stranger)
+        code = dict(parse_qsl(urlsplit(back).query)).get("code", "")
+        pairs = parse_qsl(urlsplit(callback).query, keep_blank_values=True)
+        changed = [(name, code if name == "code" else value) for name, value in pairs]
+        return urlunsplit(urlsplit(callback)._replace(query=urlencode(changed)))
+
+    async def _until_callback(self, browser: Browser, url: str, redirect_uris: tuple[str, ...], person: Person) -> str:
         method: str = "GET"
         fields: list[tuple[str, str]] | None = None
         signed_in = False
@@ -143,7 +167,7 @@ class UserAgent:
             if not self.knows(url):
                 message = f"the browser was sent to {bare(url)}, which is neither a fake nor the client's redirect URI"
                 raise NoWayOnError(message)
-            answer = await self.ask(self.browser, method, url, fields)
+            answer = await self.ask(browser, method, url, fields)
             if answer.location is not None:
                 url = joined(answer.url, answer.location)
                 if answer.status not in {307, 308}:

@@ -94,10 +94,39 @@ def explain(name: str) -> None:
         click.echo(f"{name} [{rule['mark']}]\n  source: {rule['source']}")
         if rule["mend"]:
             click.echo(f"  mend: {rule['mend']}")
+        _contract(name)
     else:
-        close = nearest(name, (*by_id, *known))
+        close = nearest(name, (*by_id, *known, *_rules_near(name)))
         click.echo(f"Error: there is no scenario, check or rule {name!r}; {close}", err=True)
         raise SystemExit(2)
+
+
+def _rules_near(name: str) -> tuple[str, ...]:
+    """The rules of the provider that a name begins with."""
+    from sparring.contracts.loading import has_rules, rules  # noqa: PLC0415  only where it may be one of them
+
+    provider, slash, _ = name.partition("/")
+    return tuple(rule.id for rule in rules(provider).rules) if slash and has_rules(provider) else ()
+
+
+def _contract(rule_id: str) -> None:
+    """What the contract says of a rule, where there is one."""
+    from sparring.contracts.loading import has_rules, rules  # noqa: PLC0415  only where a rule is explained
+    from sparring.contracts.words import trial_lines  # noqa: PLC0415
+
+    provider = rule_id.partition("/")[0]
+    found = rules(provider).rule(rule_id) if has_rules(provider) else None
+    if found is None:
+        return
+    click.echo(f"\n{found.text}" + (f" ({found.keyword})" if found.keyword else ""))
+    if found.excluded is not None:
+        click.echo(f"  not tried: {found.excluded}")
+    for trial in rules(provider).trials:
+        if trial.rule is found:
+            variant = "" if trial.variant == "default" else f" (variant {trial.variant})"
+            click.echo(f"\n  {trial.id}{variant}")
+            for line in trial_lines(rules(provider), trial):
+                click.echo(f"    {line}")
 
 
 def _explain(check: Check) -> None:

@@ -37,7 +37,7 @@ def _odd(
         }
         for number, effect in enumerate(effects)
     )
-    common = {"providers": ALL, "grants": ANY, "plan": _PLAN, "budget": _BUDGET, "checks": (check(decided_by),)}
+    common: dict[str, Any] = {"providers": ALL, "grants": ANY, "plan": _PLAN, "budget": _BUDGET, "checks": (check(decided_by),)}
     return Scenario(id=id, title=title, profile=profile, severity=severity, faults=faults, **(common | more))
 
 

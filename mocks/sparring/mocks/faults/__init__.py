@@ -3,6 +3,7 @@
 from sparring.mocks.faults.account_locked import AccountLocked
 from sparring.mocks.faults.altered_answer import Body, ContentType, Headers, Status
 from sparring.mocks.faults.authorization_response import AuthorizationResponse
+from sparring.mocks.faults.browser_turns import CallbackElsewhere, CodeInjected
 from sparring.mocks.faults.callback_replayed import CallbackReplayed
 from sparring.mocks.faults.delay import Delay
 from sparring.mocks.faults.duplicate_member import DuplicateMember
@@ -25,8 +26,10 @@ EFFECTS: tuple[type[Effect], ...] = (
     AccountLocked,
     AuthorizationResponse,
     Body,
+    CallbackElsewhere,
     CallbackReplayed,
     Close,
+    CodeInjected,
     ConsentPartial,
     ContentType,
     Cut,

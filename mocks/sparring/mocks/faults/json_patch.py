@@ -20,8 +20,8 @@ class JsonPatch(HttpEffect):
     """RFC 6902 operations on the body of the provider's own answer. Members keep their order, new ones come last.
 
     An answer that is no JSON, or has nothing at that place, goes out as it is. A value that was so already counts: the
-    client gets what the fault is for. ``{base}`` and ``{decoy}`` in a value that is text stand for the provider's own
-    origin and for the other one.
+    client gets what the fault is for. ``{base}``, ``{decoy}`` and ``{side}`` in a value that is text stand for the
+    provider's own origin, for the other one, and for the provider's second address where it has one.
     """
 
     kind: ClassVar[str] = "json-patch"

@@ -12,7 +12,9 @@ REDIRECTED = rule_of("redirect")
 
 @dataclass(frozen=True)
 class Redirect(HttpEffect):
-    """A redirect to ``to``; ``{decoy}`` and ``{base}`` in it stand for the other origin and for the provider's own."""
+    """A redirect to ``to``; ``{decoy}``, ``{base}`` and ``{side}`` in it stand for the other origin, for the provider's
+    own, and for its second address where it has one.
+    """
 
     kind: ClassVar[str] = "redirect"
 

@@ -1,4 +1,4 @@
-"""What a person sees of a page: its title, and its forms with what can be filled in and pressed."""
+"""What a person sees of a page: its title and words, and its forms with what can be filled in and pressed."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -6,6 +6,8 @@ from html.parser import HTMLParser
 _CHECKABLE = frozenset({"checkbox", "radio"})
 _PRESSABLE = frozenset({"submit", "image"})
 _IGNORED = frozenset({"button", "reset", "file"})
+_UNSEEN = frozenset({"title", "script", "style", "template"})
+_INLINE = frozenset({"a", "abbr", "b", "code", "em", "i", "small", "span", "strong", "u"})
 
 
 @dataclass(slots=True)
@@ -21,6 +23,8 @@ class Form:
     """One form. ``kind`` is its data-sparring mark; ``hints`` lead from a field's autocomplete to its name."""
 
     kind: str = ""
+    id: str = ""
+    name: str = ""
     action: str = ""
     method: str = "GET"
     fields: list[tuple[str, str]] = field(default_factory=list)
@@ -40,14 +44,19 @@ class Form:
 
 @dataclass(slots=True)
 class Page:
-    """A page as it was read."""
+    """A page as it was read. ``text`` is what is visible of its body, with whitespace folded."""
 
     title: str = ""
     forms: list[Form] = field(default_factory=list)
+    text: str = ""
 
     def form(self, kind: str) -> Form | None:
         """The form with that mark."""
         return next((form for form in self.forms if form.kind == kind), None)
+
+    def form_named(self, name: str) -> Form | None:
+        """The form with that mark, id or name."""
+        return next((form for form in self.forms if name in {form.kind, form.id, form.name}), None)
 
 
 def read_page(text: str) -> Page:
@@ -56,38 +65,57 @@ def read_page(text: str) -> Page:
     reader.feed(text)
     reader.close()
     heading = reader.title.strip() or reader.heading.strip()
-    return Page(title=" ".join(heading.split())[:200], forms=reader.forms)
+    text = " ".join("".join(reader.words).split())
+    return Page(title=" ".join(heading.split())[:200], forms=reader.forms, text=text)
 
 
 class _Reader(HTMLParser):
-    """Collects titles and forms."""
+    """Collects titles, words and forms."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.forms: list[Form] = []
         self.title = ""
         self.heading = ""
+        self.words: list[str] = []
         self._form: Form | None = None
+        self._unseen = 0
         self._inside = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        if tag in _UNSEEN:
+            self._unseen += 1
+        elif tag not in _INLINE:
+            self.words.append(" ")
         if tag in {"title", "h1"}:
             self._inside = tag
         elif tag == "form":
             method = (given.get("method") or "get").upper()
-            self._form = Form(kind=given.get("data-sparring", ""), action=given.get("action", ""), method=method)
+            self._form = Form(
+                kind=given.get("data-sparring", ""),
+                id=given.get("id", ""),
+                name=given.get("name", ""),
+                action=given.get("action", ""),
+                method=method,
+            )
             self.forms.append(self._form)
         elif self._form is not None and "disabled" not in given:
             self._control(self._form, tag, given)
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in _UNSEEN:
+            self._unseen = max(0, self._unseen - 1)
+        elif tag not in _INLINE:
+            self.words.append(" ")
         if tag == "form":
             self._form = None
         if tag == self._inside:
             self._inside = ""
 
     def handle_data(self, data: str) -> None:
+        if not self._unseen:
+            self.words.append(data)
         if self._inside == "title":
             self.title += data
         elif self._inside == "h1":

@@ -1,0 +1,75 @@
+"""What was found, for people and as JSON."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from sparring.contracts.running import Verdict
+from sparring.harness.verifying import Finding
+
+_STYLES = {Verdict.HOLDS: "green", Verdict.DIFFERS: "bold red", Verdict.NOT_APPLICABLE: "dim"}
+
+
+def counts(findings: Iterable[Finding]) -> dict[str, int]:
+    """How often each verdict was given."""
+    counted = Counter(finding.verdict for finding in findings)
+    return {verdict.value: counted[verdict] for verdict in Verdict}
+
+
+def as_json(provider: str, target: str, variant: str, findings: Sequence[Finding]) -> dict[str, Any]:
+    """The JSON report."""
+    return {
+        "schema": 1,
+        "provider": provider,
+        "target": target,
+        "variant": variant,
+        "results": [_result(finding) for finding in findings],
+        "summary": counts(findings),
+    }
+
+
+def _result(finding: Finding) -> dict[str, Any]:
+    told: dict[str, Any] = {"id": finding.id, "case": finding.case, "verdict": finding.verdict.value}
+    told |= {"mark": finding.mark, "sources": [finding.source]}
+    if finding.verdict is Verdict.NOT_APPLICABLE:
+        told["reason"] = finding.reason
+    elif finding.verdict is Verdict.DIFFERS:
+        told["differences"] = [
+            {"path": each.path, "expected": each.expected, "got": each.got} for each in finding.differences
+        ]
+    return told
+
+
+def print_table(console: Console, provider: str, findings: Sequence[Finding], *, quiet: bool) -> None:
+    """A row for every finding (when quiet, only for what differs), and the counts."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold", ratio=2)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold", ratio=3)
+    for finding in findings:
+        if not quiet or finding.verdict is Verdict.DIFFERS:
+            style = _STYLES[finding.verdict]
+            table.add_row(Text(finding.verdict, style), _plain(finding.name), Text(finding.mark, "dim"), _why(finding))
+    if table.row_count:
+        console.print(table)
+    line = Text(provider, style="bold")
+    for verdict, count in counts(findings).items():
+        if count:
+            line.append(f"  {verdict} {count}", style=_STYLES[Verdict(verdict)])
+    console.print(line)
+
+
+def _why(finding: Finding) -> Text:
+    if finding.verdict is Verdict.DIFFERS:
+        return Text("\n".join(_plain(str(each)).plain for each in finding.differences))
+    return Text(_plain(finding.reason).plain, "dim")
+
+
+def _plain(text: str) -> Text:
+    """The text without control characters: a server's words must not steer the terminal."""
+    return Text("".join(letter if letter.isprintable() else " " for letter in text))
