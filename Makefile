@@ -61,6 +61,9 @@ tests: .venv-wheel/.installed ## all tests against the wheel, with coverage (PYT
 docs: .venv/.installed ## the pages that are made from the contracts
 	@$(BIN)/python -m sparring.contracts docs
 
+mutants: .venv/.developing ## break the providers on purpose: their contracts must notice
+	@$(BIN)/python -m tests.contracts_mutants
+
 bench: .venv/.installed ## how fast the fakes answer
 	@$(BIN)/python -m bench
 

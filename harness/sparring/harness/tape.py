@@ -3,7 +3,10 @@
 import base64
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
+from sparring.contracts.openapi import document, has_document
+from sparring.contracts.place import Call, Reply
 from sparring.harness.evidence import Exchange
 from sparring.harness.worlds import World
 
@@ -23,10 +26,13 @@ class Tape:
     async def catch_up(self) -> int:
         """Read what was recorded since; the number that the next exchange will have at least. StageCrashedError."""
         known = self.exchanges[-1].n if self.exchanges else 0
-        for document in await self._world.recording(self._stage, since=known):
-            exchange = read_exchange(document)
+        for recorded in await self._world.recording(self._stage, since=known):
+            exchange = read_exchange(recorded)
             if exchange.rule == "sparring/crash":
                 raise StageCrashedError(f"the fake crashed at {exchange.method} {exchange.endpoint}")
+            broken = undocumented(exchange)
+            if broken:
+                raise StageCrashedError(f"the fake broke its own contract: {broken[0]}")
             self.exchanges.append(exchange)
         return self.exchanges[-1].n + 1 if self.exchanges else 1
 
@@ -44,6 +50,21 @@ class Tape:
             if fact["kind"] == kind and fact.get("expires_at") is not None
         ]
         return float(ends[-1]) if ends else None
+
+
+def undocumented(exchange: Exchange) -> list[str]:
+    """How an answer is not one of those that the provider's OpenAPI document has, a sentence each.
+
+    None where a fault has touched it, where nothing came, or where nobody documents that address or method.
+    """
+    if exchange.status is None or exchange.facts.get("faults") or not has_document(exchange.provider):
+        return []
+    described = document(exchange.provider)
+    if described.operation(exchange.method, urlsplit(exchange.url).path) is None:
+        return []
+    call = Call(method=exchange.method, url=exchange.url, headers=exchange.headers, body=exchange.body)
+    reply = Reply(status=exchange.status, headers=exchange.response_headers, body=exchange.response_body)
+    return described.violations(call, reply)
 
 
 def read_exchange(document: Mapping[str, Any]) -> Exchange:

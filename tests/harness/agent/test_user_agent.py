@@ -204,7 +204,7 @@ def test_a_provider_that_does_not_answer() -> None:
 
     seen, *_ = visit(hang, timeout=0.1)
     assert seen.problem.startswith("http://127.0.0.1:")
-    assert seen.problem.endswith("/authorize within 0.1 s")
+    assert seen.problem.endswith("/authorize did not answer within 0.1 s")
 
 
 def test_a_provider_that_cuts_the_line() -> None:

@@ -13,7 +13,7 @@ _JSON = "application/json"
 _PAGE = "<!doctype html><title>Maintenance</title><h1>We will be back soon</h1>"
 _BEARER = '"token_type":"Bearer","expires_in":3600'
 _INVENTED = "an-invented-token-0123456789"
-_JWTS = frozenset({"clickview", "movingimage", "ingest"})
+_JWTS = frozenset({"clickview", "movingimage"})
 """The providers whose access tokens are JWTs that live by what they say."""
 
 

@@ -177,8 +177,8 @@ def api_ignores_scope(patch: pytest.MonkeyPatch) -> None:
     """The API asks for a token and not for its scope."""
     admit = api._admit
 
-    async def any_scope(desk: Desk, request: Any, _scope: str | None) -> Token:
-        return await admit(desk, request, None)
+    async def any_scope(desk: Desk, request: Any, _scope: str | None, *, person: bool) -> api.Call:
+        return await admit(desk, request, None, person=person)
 
     patch.setattr(api, "_admit", any_scope)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.messages import Answer, Request
 from sparring.mocks.stage import Stage
 from tests.mocks.stages import ask, request
@@ -150,3 +151,11 @@ def read(answer: Answer) -> dict[str, Any]:
     assert answer.status == 200, answer
     document: dict[str, Any] = json.loads(answer.body)
     return document
+
+
+async def register(stage: Stage, client_id: str, **members: object) -> Client:
+    """One more application at Ingest, with the secret ``another``."""
+    given = {"name": client_id, "secret": "another", "redirect_uris": ("https://rival.example/cb",)}
+    client = Client(**({"client_id": client_id} | given | members))  # type: ignore[arg-type]
+    await stage.houses["ingest"].desk.store.put(client_id, client)
+    return client

@@ -9,7 +9,6 @@ import pytest
 
 from sparring.mocks.engine.messages import Answer
 from sparring.mocks.stage import Stage
-from tests.mocks.providers.ingest.cases import register
 from tests.mocks.providers.ingest.talk import (
     APPLICATION,
     Browser,
@@ -18,6 +17,7 @@ from tests.mocks.providers.ingest.talk import (
     location,
     read,
     refresh,
+    register,
     token_request,
 )
 from tests.mocks.stages import ask, in_loop, open_stage, request

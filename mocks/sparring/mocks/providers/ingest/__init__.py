@@ -2,12 +2,11 @@
 
 from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.desk import Desk
-from sparring.mocks.engine.provider import Provider, Route
+from sparring.mocks.engine.provider import Provider
 from sparring.mocks.engine.users import User
-from sparring.mocks.providers.ingest import answers, api, authorize, claims, token
+from sparring.mocks.providers.ingest import answers, api, claims, routes
+from sparring.mocks.providers.ingest.networks import NETWORK, OTHER_NETWORK
 
-NETWORK = "9d1e0c44-1f7e-4f7a-8c55-7b7a2f0e6c10"
-OTHER_NETWORK = "3b8f6a27-d05c-4e91-a7b4-e2c90d1f5a86"
 ACTIONS = (
     "videos",
     "users",
@@ -38,19 +37,13 @@ def _issuer(desk: Desk, _base_url: str) -> str:
 PROVIDER = Provider(
     name="ingest",
     title="Ingest",
-    hosts=("login.ingest.io", "api.ingest.io"),
+    hosts=("login.ingest.io", "api.ingest.io", *claims.STAGING_HOSTS),
     docs=('Ingest guide "Authentication"', "Ingest API reference"),
     grants=("authorization_code", "client_credentials"),
     scope="read_videos,write_videos",
     scopes=("read_videos", "write_videos"),
     endpoints={"authorize": "/authorize", "token": "/token", "api": "/videos"},
-    routes=(
-        Route(authorize.endpoint, "/authorize", authorize.authorize, frozenset({"GET", "POST"})),
-        Route("token", "/token", token.token, frozenset({"POST"})),
-        Route("api", "/videos", api.videos, frozenset({"GET"})),
-        Route("api", "/videos/{id}", api.video, frozenset({"GET"})),
-        Route("api", "/users/me", api.me, frozenset({"GET"})),
-    ),
+    routes=routes.ROUTES,
     # [doc] access 86400 in every sample; refresh one year: how-to-go-live README; code ten minutes [assumed]
     lifetimes={"access_token": 86400, "refresh_token": 31536000, "code": 600},
     clients=(
@@ -117,12 +110,13 @@ PROVIDER = Provider(
             password="several-networks-spars-here",
             name="Noa Networks",
             email="several-networks@network.example",
-            attributes={"network": NETWORK, "other_network": OTHER_NETWORK},
+            attributes={"network": f"{NETWORK},{OTHER_NETWORK}"},
         ),
     ),
+    variants=("default", "implicit"),
     issuer=_issuer,
     lost=answers.lost,
-    wrong_method=answers.wrong_method,
+    wrong_method=routes.wrong_method,
     preflight=api.preflight,
     cors=api.cors,
     mint=claims.mint,

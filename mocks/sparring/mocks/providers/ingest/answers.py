@@ -6,6 +6,7 @@ from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.engine.rules import Rule
 from sparring.mocks.pages.render import Look, error_page
 from sparring.mocks.providers.ingest import rules
+from sparring.mocks.providers.ingest.limits import limit_headers, spend
 
 NO_STORE = (("Cache-Control", "no-store"), ("Pragma", "no-cache"))  # [assumed] RFC 6749 section 5.1
 
@@ -27,32 +28,33 @@ def page_error(rule: Rule, words: str) -> Answer:
     return html_answer(rule, page, status=400)
 
 
-async def api_refusal(desk: Desk, rule: Rule, status: int, *headers: tuple[str, str]) -> Answer:
-    """An error of the API: empty, with its Request-Id [assumed status and form; doc: Request-Id on each response]."""
-    return empty_answer(rule, status, *headers, await request_id(desk))
+def bare_refusal(refusal: Refusal) -> Answer:
+    """An error of the API: empty [assumed]; a 401 names the scheme, as RFC 6750 section 3 asks."""
+    challenge = (("WWW-Authenticate", "Bearer"),) if refusal.status == 401 else ()
+    return empty_answer(refusal.rule, refusal.status, *challenge)
 
 
-async def request_id(desk: Desk) -> tuple[str, str]:
-    """The header that names a request [doc: API reference, Conventions]."""
-    return "Request-Id", desk.entropy.uuid(*await desk.serial("request-id"))
+async def request_id(desk: Desk, request: Request) -> tuple[str, str]:
+    """The header that names a request [doc: API reference, Request IDs]; requests for other things do not change it."""
+    return "Request-Id", desk.entropy.uuid(*await desk.serial("request-id", request.method, request.path))
 
 
 def outage(rule: Rule, status: int, seconds: int) -> Answer:
-    """Empty; at the rate limit with its three headers [doc: API reference, Conventions]; the limit is [assumed]."""
-    if status != 429:
-        return empty_answer(rule, status)
-    limits = (("X-RateLimit-Limit", "1000"), ("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", str(seconds)))
-    return empty_answer(rule, status, *limits)
+    """Empty; at the rate limit with its three headers [doc: API reference, Rate Limiting]."""
+    return empty_answer(rule, status, *(limit_headers(0, seconds) if status == 429 else ()))
 
 
-async def lost(desk: Desk, _request: Request) -> Answer:
-    """An address that is not Ingest's."""
-    return await api_refusal(desk, rules.LOST, 404)
+async def lost(desk: Desk, request: Request) -> Answer:
+    """An address that is not Ingest's, answered as the API answers."""
+    return empty_answer(rules.LOST, 404, await request_id(desk, request), *(await spend(desk, request)).headers)
 
 
-async def wrong_method(desk: Desk, request: Request) -> Answer:
-    """A known address, asked by another method."""
+async def wrong_method(desk: Desk, request: Request, allowed: str) -> Answer:
+    """A known address, asked by another method than those ``allowed``."""
+    allow = ("Allow", allowed)
     if request.facts.endpoint == "token":
-        return empty_answer(rules.TOKEN_METHOD, 405, ("Allow", "POST"))
-    allowed = "GET" if request.facts.endpoint == "api" else "GET, POST"
-    return await api_refusal(desk, rules.METHOD, 405, ("Allow", allowed))
+        return empty_answer(rules.TOKEN_METHOD, 405, allow)
+    if request.facts.endpoint != "api":
+        return empty_answer(rules.METHOD, 405, allow)
+    named = await request_id(desk, request)
+    return empty_answer(rules.METHOD, 405, allow, named, *(await spend(desk, request)).headers)

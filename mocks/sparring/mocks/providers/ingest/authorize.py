@@ -18,11 +18,15 @@ from sparring.mocks.engine.messages import (
 )
 from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.engine.rules import Rule
-from sparring.mocks.pages.render import consent_page, sign_in_page
+from sparring.mocks.pages.render import chooser_page, consent_page, sign_in_page
 from sparring.mocks.providers.ingest import rules
 from sparring.mocks.providers.ingest.answers import LOOK, page_error
+from sparring.mocks.providers.ingest.claims import access_token
+from sparring.mocks.providers.ingest.networks import name_of, networks_of, usual_network
 
 COOKIE = "ingest_session"
+RESPONSE_TYPES = {"default": ("code",), "implicit": ("code", "token")}
+"""[doc] code, and nothing else; in 2015 an SDK's build asked for a token, and got it [client]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +42,20 @@ class Asked:
         """A parameter of the request, or None."""
         return first(self.params, name) or None
 
+    @property
+    def wants_token(self) -> bool:
+        """Whether the answer shall be a token."""
+        return self.value("response_type") == "token"
+
 
 def endpoint(request: Request) -> str:
-    """The login form and the consent form post to the same address [doc: JS SDK, gulp task generate-auth]."""
+    """Every form posts to the same address [doc: JS SDK, gulp task generate-auth]."""
     names = {name for name, _ in request.form_params} if request.method == "POST" else set()
     if "decision" in names:
         return "consent"
-    return "login" if LOOK.password in names else "authorize"
+    if LOOK.password in names:
+        return "login"
+    return "chooser" if "network" in names else "authorize"
 
 
 async def authorize(desk: Desk, request: Request) -> Answer:
@@ -55,27 +66,28 @@ async def authorize(desk: Desk, request: Request) -> Answer:
     except Refusal as refusal:
         return page_error(refusal.rule, refusal.description or "")
     try:
-        granted = _check(asked)
+        granted = _check(desk, asked)
     except Refusal as refusal:
         return _send_back(desk, request, asked, refusal.rule, _error(refusal))
     request.facts.client = asked.client.client_id
     session = await sessions.find_session(desk, request.cookie(COOKIE))
     if step == "login":
         return await _sign_in(desk, request, asked)
-    if session is None:
+    person = None if session is None else await _person(desk, session.subject)
+    if session is None or person is None:
         people = [user.username for user in await desk.store.every(users.User)]
         return html_answer(rules.SIGN_IN, sign_in_page(LOOK, _here(request, asked), people=people))
     request.facts.user = session.subject
+    if step == "chooser":
+        return _choose(request, asked, person)
+    network = _network(request, asked, person)
+    if network is None:  # ingest/authorize/network-chooser [doc] unless network_id says which
+        return _chooser(rules.NETWORK_CHOOSER, request, asked, person)
     if step == "consent":
-        return await _decide(desk, request, asked, session, granted)
+        return await _decide(desk, request, asked, session, granted, network)
     ticket = await sessions.hand_out_ticket(desk, session, urlencode(asked.params))
     page = consent_page(
-        LOOK,
-        _here(request, asked),
-        app=asked.client.name,
-        person=(await _person(desk, session.subject)).name,
-        scopes=granted,
-        ticket=ticket,
+        LOOK, _here(request, asked), app=asked.client.name, person=person.name, scopes=granted, ticket=ticket
     )
     return html_answer(rules.CONSENT, page)
 
@@ -88,22 +100,19 @@ async def _read(desk: Desk, request: Request, step: str) -> Asked:
     client = await desk.store.get(Client, first(params, "client_id") or "")
     if client is None or not client.enabled:
         # ingest/authorize/client-unknown [assumed]
-        raise Refusal(rules.CLIENT_UNKNOWN, "invalid_client", "There is no application with this client_id.")
+        raise Refusal(rules.CLIENT_UNKNOWN, description="There is no application with this client_id.")
     sent = first(params, "redirect_uri") or None  # without a value it counts as left out: RFC 6749 section 3.1
     if sent is not None and sent not in client.redirect_uris:
         # ingest/authorize/redirect-uri-unknown [assumed]; the guide: "used to validate the stored redirect_uri"
-        raise Refusal(
-            rules.REDIRECT_URI_UNKNOWN,
-            "invalid_request",
-            "The redirect_uri is not the one stored for this application.",
-        )
-    if not client.redirect_uris:
-        raise Refusal(rules.REDIRECT_URI_MISSING, "invalid_request", "No redirect_uri is stored for this application.")
+        words = "The redirect_uri is not the one stored for this application."
+        raise Refusal(rules.REDIRECT_URI_UNKNOWN, description=words)
+    if not client.redirect_uris:  # ingest/authorize/redirect-uri-missing [assumed]
+        raise Refusal(rules.REDIRECT_URI_MISSING, description="No redirect_uri is stored for this application.")
     # [doc] optional: the stored one is used
     return Asked(params, client, sent or client.redirect_uris[-1], sent)
 
 
-def _check(asked: Asked) -> tuple[str, ...]:
+def _check(desk: Desk, asked: Asked) -> tuple[str, ...]:
     """The scopes that are asked for; what is wrong from here on goes back in the redirect [doc]."""
     names = [name for name, _ in asked.params]
     if len(names) != len(set(names)):  # ingest/authorize/parameter-repeated [assumed]
@@ -111,7 +120,7 @@ def _check(asked: Asked) -> tuple[str, ...]:
     response_type = asked.value("response_type")
     if response_type is None:  # ingest/authorize/parameter-missing [doc] "required"
         raise Refusal(rules.AUTHORIZE_MISSING, "invalid_request", "The response_type parameter is missing.")
-    if response_type != "code":  # ingest/authorize/response-type [doc] error types
+    if response_type not in RESPONSE_TYPES[desk.variant]:  # ingest/authorize/response-type [doc] error types
         raise Refusal(rules.RESPONSE_TYPE, "unsupported_response_type", "The response_type must be code.")
     if "authorization_code" not in asked.client.grants:  # ingest/authorize/grant-not-allowed [doc] error types
         raise Refusal(rules.AUTHORIZE_GRANT, "unauthorized_client", "This application may not use this method.")
@@ -126,20 +135,54 @@ def _check(asked: Asked) -> tuple[str, ...]:
 async def _sign_in(desk: Desk, request: Request, asked: Asked) -> Answer:
     login = first(request.form_params, LOOK.username) or ""
     user = await desk.store.get(users.User, login)
-    here = _here(request, asked)
-    if user is None or not users.password_matches(user, first(request.form_params, LOOK.password) or ""):
+    network = (first(request.form_params, "network") or "").strip()
+    chosen = _named(user, network)
+    right = user is not None and users.password_matches(user, first(request.form_params, LOOK.password) or "")
+    if user is None or not right or (network and chosen is None):
         # ingest/authorize/sign-in-wrong [assumed] the form again
-        page = sign_in_page(LOOK, here, problem="That login and password do not match.", username=login)
+        page = sign_in_page(
+            LOOK, _here(request, asked), problem="That login and password do not match.", username=login
+        )
         return html_answer(rules.SIGN_IN_WRONG, page)
     session = await sessions.start_session(desk, user.subject)
     request.facts.user = user.subject
     secure = "; Secure" if request.scheme == "https" else ""
     cookie = f"{COOKIE}={session.id}; Path=/; HttpOnly; SameSite=Lax{secure}"
-    return redirect_answer(rules.SIGNED_IN, here, ("Set-Cookie", cookie))
+    return redirect_answer(rules.SIGNED_IN, _here(request, asked, chosen), ("Set-Cookie", cookie))
+
+
+def _named(person: users.User | None, text: str) -> str | None:
+    """The one of a person's networks that has that id or name."""
+    mine = () if person is None else networks_of(person)
+    return next((each for each in mine if text.lower() in {each.lower(), name_of(each).lower()}), None)
+
+
+def _network(request: Request, asked: Asked, person: users.User) -> str | None:
+    """The network of the login: the one asked for, or the person's only one; None where that leaves a choice."""
+    named, mine = asked.value("network_id"), networks_of(person)
+    if named in mine:
+        return named
+    if named is not None:
+        request.facts.notes.append("network_id was ignored: the person does not belong to that network")
+    return usual_network(person) if len(mine) < 2 else None
+
+
+def _chooser(rule: Rule, request: Request, asked: Asked, person: users.User, problem: str = "") -> Answer:
+    offered = [(each, name_of(each)) for each in networks_of(person)]
+    page = chooser_page(LOOK, _here(request, asked), field="network", offered=offered, problem=problem)
+    return html_answer(rule, page)
+
+
+def _choose(request: Request, asked: Asked, person: users.User) -> Answer:
+    """The choice goes into the URL, as if the client had asked for that network [assumed]."""
+    chosen = _named(person, first(request.form_params, "network") or "")
+    if chosen is None:  # ingest/authorize/network-unknown [assumed]
+        return _chooser(rules.NETWORK_UNKNOWN, request, asked, person, "That is none of your networks.")
+    return redirect_answer(rules.NETWORK_CHOSEN, _here(request, asked, chosen))
 
 
 async def _decide(
-    desk: Desk, request: Request, asked: Asked, session: sessions.Session, granted: tuple[str, ...]
+    desk: Desk, request: Request, asked: Asked, session: sessions.Session, granted: tuple[str, ...], network: str
 ) -> Answer:
     ticket = first(request.form_params, "ticket")
     if not await sessions.accept_ticket(desk, session, ticket, urlencode(asked.params)):
@@ -148,17 +191,20 @@ async def _decide(
     if first(request.form_params, "decision") != "approve":  # ingest/authorize/access-denied [doc]
         refusal = Refusal(rules.ACCESS_DENIED, "access_denied", "The user rejected your request.")
         return _send_back(desk, request, asked, refusal.rule, _error(refusal))
-    user = await _person(desk, session.subject)
-    network = asked.value("network_id") or user.attributes["network"]
-    grant = await open_grant(desk, asked.client.client_id, user.subject, granted, {"network": network})
+    grant = await open_grant(desk, asked.client.client_id, session.subject, granted, {"network": network})
+    if asked.wants_token:  # ingest/authorize/token-issued [client] access_token first
+        value = await access_token(desk, request, grant, granted)
+        lifetime = str(desk.lifetimes["access_token"])
+        given = [("access_token", value), ("token_type", "Bearer"), ("expires_in", lifetime)]
+        return _send_back(desk, request, asked, rules.TOKEN_ISSUED, [*given, ("scope", ",".join(granted))])
     code = await codes.issue_code(desk, request.facts, grant, redirect_uri=asked.sent)
     if asked.value("code_challenge"):
         request.facts.notes.append("code_challenge was ignored: this provider knows no PKCE")
     return _send_back(desk, request, asked, rules.CODE_ISSUED, [("code", code)])
 
 
-async def _person(desk: Desk, subject: str) -> users.User:
-    return next(user for user in await desk.store.every(users.User) if user.subject == subject)
+async def _person(desk: Desk, subject: str) -> users.User | None:
+    return next((user for user in await desk.store.every(users.User) if user.subject == subject), None)
 
 
 def _error(refusal: Refusal) -> Params:
@@ -170,8 +216,14 @@ def _send_back(desk: Desk, request: Request, asked: Asked, rule: Rule, params: P
     state = first(asked.params, "state")
     given = params + ([("state", state)] if state is not None else [])
     going = desk.hook.alter(request, "authorization-response", given)
+    if asked.wants_token and "token" in RESPONSE_TYPES[desk.variant]:
+        return redirect_answer(rule, f"{asked.redirect_uri}#{urlencode(going)}")
     return redirect_answer(rule, add_query(asked.redirect_uri, going))
 
 
-def _here(request: Request, asked: Asked) -> str:
-    return f"{request.path}?{urlencode(asked.params)}"
+def _here(request: Request, asked: Asked, network: str | None = None) -> str:
+    """The authorization request as a URL, with that network in it if there is one."""
+    params = asked.params
+    if network is not None:
+        params = [(name, value) for name, value in params if name != "network_id"] + [("network_id", network)]
+    return f"{request.path}?{urlencode(params)}"

@@ -4,34 +4,39 @@ from typing import Any
 
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.grants import Grant, open_grant
-from sparring.mocks.engine.messages import Facts
-from sparring.mocks.engine.minting import USUAL, Minted, Order, Special
+from sparring.mocks.engine.messages import Facts, Request
+from sparring.mocks.engine.minting import USUAL, Minted, Order, Special, request_at
 from sparring.mocks.engine.tokens import keep_token
+from sparring.mocks.providers.ingest.networks import usual_network
 
 ISSUER = "https://login.ingest.io"
-AUDIENCE = "https://*.ingest.io"
+STAGING_HOSTS = ("login.ingest.info", "api.ingest.info")
 HEADER = {"alg": "RS256", "typ": "JWT"}
-NO_NETWORK = "00000000-0000-4000-8000-000000000000"
+
+
+def domain(request: Request) -> str:
+    """The domain of which a token speaks: that of the staging twin for who asks there, else the usual one [doc]."""
+    return "ingest.info" if request.host.partition(":")[0].lower() in STAGING_HOSTS else "ingest.io"
 
 
 async def access_token(
-    desk: Desk, facts: Facts, grant: Grant, scopes: tuple[str, ...], special: Special = USUAL
+    desk: Desk, request: Request, grant: Grant, scopes: tuple[str, ...], special: Special = USUAL
 ) -> str:
     """A new access token. ``sub`` is the person's UUID [doc]; for the application itself its client id [assumed]."""
     now, lifetime = desk.seconds(), special.seconds(desk.lifetimes["access_token"])
     claims: dict[str, Any] = {
-        "aud": AUDIENCE,
+        "aud": f"https://*.{domain(request)}",
         "cid": grant.client_id,
         "exp": now + lifetime,
         "jti": desk.entropy.uuid(*await desk.serial("jti", grant.id)),
         "iat": now,
-        "iss": desk.issuer or ISSUER,
+        "iss": desk.issuer or f"https://login.{domain(request)}",
         "ntw": grant.attributes["network"],
         "scope": {"actions": list(scopes)},
         "sub": grant.subject or grant.client_id,
     }
     value = desk.keys[0].sign(HEADER, special.over(claims))
-    await keep_token(desk, facts, "access_token", value, grant, scopes=scopes, lifetime=lifetime)
+    await keep_token(desk, request.facts, "access_token", value, grant, scopes=scopes, lifetime=lifetime)
     return value
 
 
@@ -46,6 +51,6 @@ async def refresh_token(desk: Desk, facts: Facts, grant: Grant) -> str:
 async def mint(desk: Desk, order: Order) -> Minted:
     """An access token out of turn."""
     subject = None if order.user is None else order.user.subject
-    network = NO_NETWORK if order.user is None else order.user.attributes.get("network", NO_NETWORK)
-    grant = await open_grant(desk, order.client.client_id, subject, order.scopes, {"network": network})
-    return Minted(value=await access_token(desk, Facts(), grant, order.scopes, order.special), grant=grant)
+    network = {"network": usual_network(order.user)}
+    grant = await open_grant(desk, order.client.client_id, subject, order.scopes, network)
+    return Minted(value=await access_token(desk, request_at(desk), grant, order.scopes, order.special), grant=grant)

@@ -9,7 +9,11 @@ _CODE = f'{_GUIDE}, section "Getting an Authorization Code"'
 _TOKEN = f'{_GUIDE}, section "Retrieving a token"'
 _REFRESH = f'{_GUIDE}, section "Refreshing your token"'
 _APPLICATION = f'{_GUIDE}, section "Acting as an application"'
-_API = 'Ingest API reference, section "Conventions"'
+_REFERENCE = "Ingest API reference"
+_RATE = f'{_REFERENCE}, "Rate Limiting"'
+_PAGES = f'{_REFERENCE}, "Pagination"'
+_JS = "Ingest JS SDK"
+_PHP = "Ingest PHP SDK"
 
 
 def _rule(name: str, mark: Mark, source: str, mend: str = "") -> Rule:
@@ -25,9 +29,17 @@ SIGN_IN_WRONG = _rule(
     "Use a login and password from the list that serve prints.",
 )
 SIGNED_IN = _rule("authorize/signed-in", Mark.CLIENT, "Ingest JS SDK, gulp task generate-auth: 302 after the form")
+NETWORK_CHOOSER = _rule("authorize/network-chooser", Mark.DOC, f"{_CODE}: network_id makes a shorter login flow")
+NETWORK_CHOSEN = _rule("authorize/network-chosen", Mark.ASSUMED, f"{_CODE}: network_id makes a shorter login flow")
+NETWORK_UNKNOWN = _rule(
+    "authorize/network-unknown", Mark.ASSUMED, "common practice", "Choose one of the networks that the page offers."
+)
 CONSENT = _rule("authorize/consent", Mark.DOC, _CODE)
 FORM_STALE = _rule("authorize/form-stale", Mark.ASSUMED, "common practice", "Open the authorization URL again.")
 CODE_ISSUED = _rule("authorize/code-issued", Mark.DOC, f"{_CODE}, response parameters")
+TOKEN_ISSUED = _rule(
+    "authorize/token-issued", Mark.CLIENT, f"{_JS} of 2015, gulp task generate-auth: access_token first in the fragment"
+)
 ACCESS_DENIED = _rule(
     "authorize/access-denied",
     Mark.DOC,
@@ -178,10 +190,39 @@ REDIRECT_URI_CHANGED = _rule(
 )
 APPLICATION_TOKEN = _rule("token/application-token", Mark.DOC, _APPLICATION)
 
-# API
-ACCEPT = _rule(
-    "api/accept", Mark.DOC, f"{_API}: versioned Accept header", "Send Accept: application/vnd.ingest.v1+json."
+# personal tokens
+PERSONAL_BEARER = _rule(
+    "personal/bearer-refused",
+    Mark.ASSUMED,
+    f"{_PHP}, refreshTokenGenerator: the call carries a person's token",
+    "Send the access token of a person who is signed in.",
 )
+PERSONAL_USER = _rule(
+    "personal/user-context",
+    Mark.ASSUMED,
+    f"{_PHP}, refreshTokenGenerator: the call carries a person's token",
+    "Use a token of the code flow; an application cannot make personal tokens.",
+)
+PERSONAL_BODY = _rule(
+    "personal/body-malformed",
+    Mark.ASSUMED,
+    f"{_PHP}, refreshTokenGenerator: a JSON object",
+    'Send {"client_secret": "...", "scopes": ["..."]}.',
+)
+PERSONAL_CLIENT = _rule(
+    "personal/client-refused",
+    Mark.ASSUMED,
+    "RFC 6749 section 5.2",
+    "Name the application in the path, and send its client_secret.",
+)
+PERSONAL_SCOPE = _rule(
+    "personal/scope-invalid", Mark.ASSUMED, "RFC 6749 section 5.2", "Ask only for scopes that the application has."
+)
+PERSONAL_TOKEN = _rule("personal/token", Mark.DOC, f"{_PHP}, refreshTokenGenerator; {_GUIDE}: Developer Center")
+
+# API
+RATE_LIMITED = _rule("api/rate-limited", Mark.DOC, _RATE, "Wait for the seconds of Retry-After before the next call.")
+ACCEPT = _rule("api/accept", Mark.DOC, f'{_REFERENCE}, "Versioning"', "Send Accept: application/vnd.ingest.v1+json.")
 BEARER_MISSING = _rule(
     "api/bearer-missing",
     Mark.DOC,
@@ -198,11 +239,54 @@ SCOPE_LACKING = _rule(
     "api/scope-lacking", Mark.ASSUMED, "RFC 6750 section 3.1", "Ask for the scope that the call's reference names."
 )
 USER_CONTEXT = _rule(
-    "api/user-context", Mark.ASSUMED, f"{_GUIDE}: some calls require a user context", "Use a token of the code flow."
+    "api/user-context",
+    Mark.ASSUMED,
+    f"{_GUIDE}: some calls require a user context; the status is RFC 6750's",
+    "Use a token of the code flow.",
 )
-VIDEOS = _rule("api/videos", Mark.DOC, 'Ingest API reference, section "Videos"')
-VIDEO_UNKNOWN = _rule("api/video-unknown", Mark.DOC, 'Ingest API reference, section "Videos"', "Use an id of the list.")
-ME = _rule("api/users-me", Mark.DOC, 'Ingest API reference, section "Users"')
+BODY = _rule(
+    "api/body-malformed",
+    Mark.ASSUMED,
+    "RFC 9110 section 15.5.1; the reference says which members are required",
+    "Send a JSON object with the members that the reference requires.",
+)
+PARTIAL = _rule("api/partial", Mark.DOC, _PAGES)
+RANGE = _rule(
+    "api/range-unsatisfiable", Mark.ASSUMED, "RFC 9110 section 15.5.17", "Send the Next-Range of the answer before."
+)
+COUNT = _rule("api/count", Mark.DOC, f'{_REFERENCE}, "Count Videos"')
+NOT_MODIFIED = _rule("api/not-modified", Mark.DOC, f'{_REFERENCE}, "Caching"')
+VIDEOS = _rule("api/videos", Mark.DOC, f'{_REFERENCE}, "Retrieve Videos"')
+VIDEOS_PRIVATE = _rule(
+    "api/private-malformed",
+    Mark.ASSUMED,
+    f'{_REFERENCE}, "Retrieve Videos": the only acceptable value is true',
+    "Send private=true, or leave it out.",
+)
+VIDEO = _rule("api/video", Mark.DOC, f'{_REFERENCE}, "Retrieve A Video"')
+VIDEO_UNKNOWN = _rule("api/video-unknown", Mark.DOC, f'{_REFERENCE}, "Retrieve A Video"', "Use an id of the list.")
+ME = _rule("api/users-me", Mark.CLIENT, f"{_JS}, Users.getCurrentUserInfo")
+REVOKED = _rule("api/revoked", Mark.CLIENT, f"{_JS}, Users.revokeCurrentUser")
+USER_REVOKED = _rule("api/user-revoked", Mark.CLIENT, f"{_PHP}, User.revokeUser")
+TRANSFERRED = _rule("api/authorship-transferred", Mark.CLIENT, f"{_JS}, Users.transferUserAuthorship")
+ROLES_SET = _rule("api/roles-set", Mark.CLIENT, f"{_JS}, Users.updateUserRoles")
+USER_UNKNOWN = _rule("api/user-unknown", Mark.ASSUMED, "RFC 9110 section 15.5.5", "Use the id of a member.")
+NETWORKS = _rule("api/networks", Mark.DOC, f'{_REFERENCE}, "Retrieve Networks"')
+NETWORK = _rule("api/network", Mark.DOC, f'{_REFERENCE}, "Retrieve A Network"')
+NO_NETWORK = _rule(
+    "api/network-unknown", Mark.DOC, f'{_REFERENCE}, "Retrieve A Network"', "Use a network_id of GET /networks."
+)
+NETWORK_LISTS = _rule("api/network-lists", Mark.CLIENT, f"{_JS}, Networks: keys, invoices, customers")
+MEMBER_ADDED = _rule("api/member-added", Mark.DOC, f'{_REFERENCE}, "Add a User to a Network"')
+MEMBER_REMOVED = _rule("api/member-removed", Mark.DOC, f'{_REFERENCE}, "Remove a User from a Network"')
+MEMBER_UNKNOWN = _rule(
+    "api/member-unknown",
+    Mark.DOC,
+    f'{_REFERENCE}, "Remove a User from a Network"',
+    "Remove only members that GET /networks/{id} lists.",
+)
+INVITED = _rule("api/invited", Mark.DOC, f'{_REFERENCE}, "Invite a User to a Network"')
+LIVE = _rule("api/live-created", Mark.DOC, f'{_REFERENCE}, "Create a Live Stream"')
 PREFLIGHT = _rule("cors/preflight", Mark.CLIENT, "Ingest starter-js: token request by XMLHttpRequest from a browser")
 LOST = _rule("lost", Mark.ASSUMED, "common practice", "This address is not part of Ingest's documented surface.")
 METHOD = _rule("method", Mark.ASSUMED, "RFC 9110 section 15.5.6", "Use the method that the reference names.")

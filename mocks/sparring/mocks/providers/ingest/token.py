@@ -4,13 +4,14 @@ from sparring.mocks.engine import codes, scopes, tokens
 from sparring.mocks.engine.clients import Client, parse_basic, secret_matches
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.grants import Grant, open_grant
-from sparring.mocks.engine.messages import Answer, Facts, Params, Request, first, json_answer
+from sparring.mocks.engine.messages import Answer, Params, Request, first, json_answer
 from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.engine.rules import Rule
 from sparring.mocks.engine.tokens import Standing
 from sparring.mocks.providers.ingest import rules
 from sparring.mocks.providers.ingest.answers import NO_STORE, token_error
-from sparring.mocks.providers.ingest.claims import NO_NETWORK, access_token, refresh_token
+from sparring.mocks.providers.ingest.claims import access_token, refresh_token
+from sparring.mocks.providers.ingest.networks import NO_NETWORK
 
 DESCRIPTIONS = {
     "client": "Client authentication failed.",
@@ -40,10 +41,10 @@ async def token(desk: Desk, request: Request) -> Answer:
         if grant_type not in client.grants:  # ingest/token/grant-not-allowed [assumed]
             raise Refusal(rules.GRANT_TYPE_FORBIDDEN, "unauthorized_client", "This application may not use this grant.")
         if grant_type == "authorization_code":
-            return await _redeem(desk, request.facts, client, params)
+            return await _redeem(desk, request, client, params)
         if grant_type == "refresh_token":
             return await _refresh(desk, request, client, params)
-        return await _act_as_application(desk, request.facts, client, params)
+        return await _act_as_application(desk, request, client, params)
     except Refusal as refusal:
         return token_error(refusal, basic=basic)
 
@@ -72,14 +73,14 @@ async def _authenticate(desk: Desk, request: Request, params: Params) -> Client:
     raise Refusal(rules.CLIENT_REFUSED, "invalid_client", DESCRIPTIONS["client"], status=401)
 
 
-async def _redeem(desk: Desk, facts: Facts, client: Client, params: Params) -> Answer:
+async def _redeem(desk: Desk, request: Request, client: Client, params: Params) -> Answer:
     """grant_type=authorization_code: the guide's "Retrieving a token" for a user."""
     value = first(params, "code")
     if not value:  # ingest/token/code-missing [assumed]: the guide's own sample leaves it out
         raise Refusal(rules.CODE_MISSING, "invalid_request", "The code parameter is missing.")
     code = await codes.look_at_code(desk, value)
     fact = {"kind": "code", "fp": tokens.fingerprint(value), "valid": False}
-    facts.presented.append(fact)
+    request.facts.presented.append(fact)
     if code is None:  # ingest/token/code-unknown [assumed]
         raise Refusal(rules.CODE_UNKNOWN, "invalid_grant", DESCRIPTIONS["code"])
     if code.client_id != client.client_id:  # ingest/token/code-of-another-client [assumed]
@@ -97,32 +98,30 @@ async def _redeem(desk: Desk, facts: Facts, client: Client, params: Params) -> A
     if taken is None or not taken.first:  # ingest/token/code-used [doc] "one-time"
         raise Refusal(rules.CODE_USED, "invalid_grant", DESCRIPTIONS["code"])
     fact["valid"] = True
-    return await _answer(desk, facts, rules.CODE_REDEEMED, grant, granted, refresh=True)
+    return await _answer(desk, request, rules.CODE_REDEEMED, grant, granted, refresh=True)
 
 
 async def _refresh(desk: Desk, request: Request, client: Client, params: Params) -> Answer:
     """grant_type=refresh_token: the guide's "Refreshing your token"; the old one is given back for a new one."""
-    value, facts = first(params, "refresh_token"), request.facts
+    value = first(params, "refresh_token")
     if not value:  # ingest/token/refresh-token-missing [doc] "required"
         raise Refusal(rules.REFRESH_MISSING, "invalid_request", "The refresh_token parameter is missing.")
     where = "query" if first(request.query_params, "refresh_token") else "body"
-    old, standing = await tokens.weigh_token(desk, facts, "refresh_token", value, where)
+    old, standing = await tokens.weigh_token(desk, request.facts, "refresh_token", value, where)
     if standing is Standing.CONSUMED:  # ingest/token/refresh-token-used [assumed]; its successor lives on
         raise Refusal(rules.REFRESH_USED, "invalid_grant", DESCRIPTIONS["refresh"])
-    if old is None or standing is not Standing.VALID or old.client_id != client.client_id:
+    grant = None if old is None else await desk.store.get(Grant, old.grant_id)
+    if grant is None or standing is not Standing.VALID or grant.client_id != client.client_id:
         # ingest/token/refresh-token-refused [assumed]
-        raise Refusal(rules.REFRESH_REFUSED, "invalid_grant", DESCRIPTIONS["refresh"])
-    grant = await desk.store.get(Grant, old.grant_id)
-    if grant is None:
         raise Refusal(rules.REFRESH_REFUSED, "invalid_grant", DESCRIPTIONS["refresh"])
     granted = _narrowed(params, grant)
     taken = await tokens.spend_token(desk, value)
     if taken is None or not taken.first:  # ingest/token/refresh-token-used [assumed]: somebody was quicker
         raise Refusal(rules.REFRESH_USED, "invalid_grant", DESCRIPTIONS["refresh"])
-    return await _answer(desk, facts, rules.REFRESHED, grant, granted, refresh=True)
+    return await _answer(desk, request, rules.REFRESHED, grant, granted, refresh=True)
 
 
-async def _act_as_application(desk: Desk, facts: Facts, client: Client, params: Params) -> Answer:
+async def _act_as_application(desk: Desk, request: Request, client: Client, params: Params) -> Answer:
     """grant_type=client_credentials: the guide's "Acting as an application"; never a refresh token [doc]."""
     if not first(params, "scope"):  # ingest/token/scope-missing [doc] "required"
         raise Refusal(rules.SCOPE_MISSING, "invalid_scope", "The scope parameter is missing.")
@@ -133,27 +132,30 @@ async def _act_as_application(desk: Desk, facts: Facts, client: Client, params: 
     if redirect_uri and redirect_uri not in client.redirect_uris:  # ingest/token/redirect-uri-changed [doc]
         raise Refusal(rules.REDIRECT_URI_CHANGED, "invalid_grant", "The redirect_uri is not the stored one.")
     grant = await open_grant(desk, client.client_id, None, wanted, {"network": NO_NETWORK})
-    return await _answer(desk, facts, rules.APPLICATION_TOKEN, grant, wanted, refresh=False)
+    return await _answer(desk, request, rules.APPLICATION_TOKEN, grant, wanted, refresh=False)
 
 
 def _narrowed(params: Params, grant: Grant) -> tuple[str, ...]:
     """The scopes of the new token: those of the grant, or the part of them that is asked for [doc]."""
-    wanted = scopes.split(first(params, "scope"), ",")
-    if scopes.foreign(wanted, grant.scopes):  # ingest/token/scope-wider [doc]
+    asked = first(params, "scope")
+    if asked is None:
+        return grant.scopes
+    wanted = scopes.split(asked, ",")
+    if not wanted or scopes.foreign(wanted, grant.scopes):  # ingest/token/scope-wider [doc]
         raise Refusal(rules.SCOPE_WIDER, "invalid_scope", DESCRIPTIONS["scope"])
-    return wanted or grant.scopes
+    return wanted
 
 
 async def _answer(
-    desk: Desk, facts: Facts, rule: Rule, grant: Grant, granted: tuple[str, ...], *, refresh: bool
+    desk: Desk, request: Request, rule: Rule, grant: Grant, granted: tuple[str, ...], *, refresh: bool
 ) -> Answer:
     """Members in the guide's order; ``expires_in`` is a string there, ``scope`` comma-separated [doc]."""
     document = {
-        "access_token": await access_token(desk, facts, grant, granted),
+        "access_token": await access_token(desk, request, grant, granted),
         "token_type": "Bearer",
         "expires_in": str(desk.lifetimes["access_token"]),
     }
     if refresh:
-        document["refresh_token"] = await refresh_token(desk, facts, grant)
+        document["refresh_token"] = await refresh_token(desk, request.facts, grant)
     document["scope"] = ",".join(granted)
     return json_answer(rule, document, *NO_STORE)
