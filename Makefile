@@ -23,7 +23,7 @@ WHEEL_INPUTS := $(shell find mocks contracts harness -name __pycache__ -prune -o
 PAIRWISE = $(if $(findstring -j,$(MAKEFLAGS)),,-j2)
 KEEP_APART := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target,-j1)
 
-.PHONY: help demo test lint types arrows wheel tests docs bench clean
+.PHONY: help demo test lint types arrows wheel tests docs mutants bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16

@@ -6,7 +6,8 @@ from sparring.harness import checks
 from sparring.harness.scenarios import ALL, ALWAYS_ID, happy
 from sparring.harness.worlds.local import describe_providers
 from tests.clients.broken.switches import SWITCHES
-from tests.e2e.running import BROKEN, CAREFUL, check, messages, verdicts
+from tests.clients.good.web_app import App
+from tests.e2e.running import BROKEN, BROKEN_WEB, CAREFUL, CAREFUL_WEB, check, messages, verdicts
 
 FINE = {"PASS", "ALLOWED", "SKIP"}
 """What the careful client gets, wherever it is played: the test before all others says so."""
@@ -32,12 +33,32 @@ def at_stake(name: str) -> tuple[str, ...]:
     return switch.shows_in or own or (happy(switch.provider, switch.grant).id,)
 
 
+def test_the_careful_web_application_passes_what_only_one_can_play() -> None:
+    """And a happy path, a denial and a renewal beside it."""
+    chosen = ("csrf-*", "callback-*", "code-injection", "authz-error-access-denied", "refresh-happy", "state-m*")
+    report = check("movingimage", "authorization_code", *CAREFUL_WEB, driver="webapp", scenarios=chosen)
+    assert {verdict for (scenario, _), verdict in verdicts(report).items() if scenario != ALWAYS_ID} == {"PASS"}, (
+        messages(report)
+    )
+    assert "callback-belongs-to-its-browser" in {check for _, check in verdicts(report)}
+
+
 @pytest.mark.parametrize("name", SWITCHES)
 def test_a_broken_client_is_caught_by_its_own_check_alone(name: str) -> None:
     """Its check fails, and no other one does. `make matrix` plays the whole catalogue."""
     switch = SWITCHES[name]
     tls = not switch.plain_http
-    report = check(switch.provider, switch.grant, *BROKEN, "--switch", name, tls=tls, scenarios=at_stake(name))
+    web = switch.app is not App
+    report = check(
+        switch.provider,
+        switch.grant,
+        *(BROKEN_WEB if web else BROKEN),
+        "--switch",
+        name,
+        driver="webapp" if web else "session",
+        tls=tls,
+        scenarios=at_stake(name),
+    )
     seen = verdicts(report)
     caught = {verdict for (_, check), verdict in seen.items() if check == name} - FINE
     assert caught, f"{switch.does} was not caught"

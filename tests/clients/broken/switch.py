@@ -3,12 +3,14 @@
 from typing import Literal, NamedTuple
 
 from tests.clients.good.client import CarefulClient
+from tests.clients.good.web_app import App
 
 
 class Switch(NamedTuple):
     """One defect. Its name is the id of the check that must see it. ``plain_http``: it is one only without TLS.
 
-    ``shows_in``: the scenarios that show it, where its check is an always-on one and the happy path does not.
+    ``shows_in``: the scenarios that show it, where its check is an always-on one and the happy path does not. ``app``:
+    it is a defect of a web application.
     """
 
     provider: Literal["clickview", "ingest", "movingimage", "panopto", "rotor"]
@@ -16,11 +18,12 @@ class Switch(NamedTuple):
     client: type[CarefulClient]
     plain_http: bool = False
     shows_in: tuple[str, ...] = ()
+    app: type[App] = App
 
     @property
     def does(self) -> str:
         """What it does, in a sentence."""
-        return " ".join((self.client.__doc__ or "").split())
+        return " ".join(((self.client if self.app is App else self.app).__doc__ or "").split())
 
 
 def clickview(client: type[CarefulClient]) -> Switch:
@@ -51,3 +54,8 @@ def panopto_code(client: type[CarefulClient]) -> Switch:
 def rotor(client: type[CarefulClient]) -> Switch:
     """For a defect that shows at Rotor, with a partner's token and its users'."""
     return Switch("rotor", "client_credentials", client)
+
+
+def ingest_web(app: type[App]) -> Switch:
+    """For a defect of a web application, which shows at Ingest."""
+    return Switch("ingest", "authorization_code", CarefulClient, app=app)

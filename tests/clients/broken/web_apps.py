@@ -1,7 +1,61 @@
-"""Defects. Several browsers and several providers: what only a web application can get wrong."""
+"""Defects of web applications, and of clients that take the code of another login."""
+
+# ruff: noqa: D102 - the class says what its one changed step does
 
 from collections.abc import Mapping
 
-from tests.clients.broken.switch import Switch
+from tests.clients.broken.switch import Switch, ingest_web, panopto_code
+from tests.clients.good.client import CarefulClient
+from tests.clients.good.identity import Identity
+from tests.clients.good.login import Login
+from tests.clients.good.settings import Settings
+from tests.clients.good.tokens import Token
+from tests.clients.good.web_app import App, Session
 
-SWITCHES: Mapping[str, Switch] = {}
+
+class StateForAnybody(App):
+    """Keeps the logins under way in one place, so that a state is good in any browser."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.begun: dict[str, Login] = {}
+
+    def login(self, params: list[tuple[str, str]], session: Session) -> tuple[int, str]:
+        page = super().login(params, session)
+        if session.login is not None:
+            self.begun[session.login.state] = session.login
+        return page
+
+    def login_of(self, params: list[tuple[str, str]], session: Session) -> Login:
+        return self.begun.pop(dict(params).get("state", ""), None) or super().login_of(params, session)
+
+
+class GoesAnywhere(App):
+    """Sends the person wherever the link said, once the login is done."""
+
+    def where_next(self, asked: str) -> str:
+        return asked
+
+
+class TrustsTheCode(CarefulClient):
+    """Takes whatever the code brings, and does not look at the nonce."""
+
+    def identify(self, login: Login, token: Token) -> Identity:
+        login.nonce = _nonce_of(token) or login.nonce
+        return super().identify(login, token)
+
+
+def _nonce_of(token: Token) -> str:
+    import base64
+    import json
+
+    payload = (token.identity or "..").split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)) or b"{}")
+    return str(claims.get("nonce", ""))
+
+
+SWITCHES: Mapping[str, Switch] = {
+    "callback-belongs-to-its-browser": ingest_web(StateForAnybody),
+    "nobody-is-sent-to-strangers": ingest_web(GoesAnywhere),
+    "injected-code-is-refused": panopto_code(TrustsTheCode),
+}
