@@ -2,4 +2,4 @@
 sparring check clickview -- sh examples/clients/curl_clickview.sh
 
 # A client that stays alive and takes instructions shows more: caching, renewal, rotation.
-sparring check clickview --driver session --profile all -- python examples/clients/session_minimal.py
+sparring check clickview --driver session -- python examples/clients/session_minimal.py

@@ -4,7 +4,8 @@ import json
 import os
 import sys
 import time
-from urllib.error import HTTPError, URLError
+from http.client import HTTPException
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -42,7 +43,7 @@ for line in sys.stdin:
             outcome = "config"
     except HTTPError as error:
         outcome = "config" if error.code < 500 else "retry-later"
-    except URLError:
+    except (OSError, HTTPException):
         outcome = "transport"
     except (ValueError, KeyError, TypeError, AttributeError):
         outcome = "protocol"

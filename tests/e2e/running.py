@@ -9,13 +9,16 @@ from typing import Any
 
 from sparring.harness.reports import RunReport
 from sparring.harness.runner import Runner
-from sparring.harness.settings import ClientSettings, RunSettings
+from sparring.harness.settings import ClientSettings, RunSettings, WebApp
 from sparring.harness.worlds.local import local_world, ticks
 
 ROOT = Path(__file__).resolve().parents[2]
 CAREFUL = (sys.executable, str(ROOT / "tests/clients/good/careful.py"))
+CAREFUL_WEB = (sys.executable, str(ROOT / "tests/clients/good/web_app.py"))
+BROKEN_WEB = (sys.executable, str(ROOT / "tests/clients/broken/web_app.py"))
 BROKEN = (sys.executable, str(ROOT / "tests/clients/broken/client.py"))
-SUPPORTS = frozenset({"refresh", "reactive_refresh", "pkce", "concurrency", "id_token", "persistence"})
+SUPPORTS = frozenset({"refresh", "reactive_refresh", "pkce", "concurrency", "id_token", "persistence", "discovery", "providers"})
+WEB_APP = WebApp(action_path="/show", logout_path="/logout")
 
 Verdicts = Mapping[tuple[str, str], str]
 
@@ -34,7 +37,9 @@ def settings(
     tls: bool = True,
 ) -> RunSettings:
     """A run of all profiles."""
-    client = ClientSettings(command=command, driver=driver, supports=supports, timeout=timeout, env=env or {})
+    client = ClientSettings(
+        command=command, driver=driver, supports=supports, timeout=timeout, env=env or {}, app=WEB_APP
+    )
     return RunSettings(
         provider=provider,
         grant=grant,

@@ -7,6 +7,7 @@ from sparring.harness.scenarios import ALL, ALWAYS_ID, happy
 from sparring.harness.worlds.local import describe_providers
 from tests.clients.broken.switches import SWITCHES
 from tests.clients.good.web_app import App
+from tests.e2e.node import node_command
 from tests.e2e.running import BROKEN, BROKEN_WEB, CAREFUL, CAREFUL_WEB, check, messages, verdicts
 
 FINE = {"PASS", "ALLOWED", "SKIP"}
@@ -24,6 +25,15 @@ def test_the_careful_client_passes_everything(provider: str, grant: str, driver:
     elsewhere = {ALWAYS_ID, *(one.id for one in ALL if one.drivers and driver not in one.drivers)}
     seen = {verdict for (scenario, _), verdict in verdicts(report).items() if scenario not in elsewhere}
     assert seen <= (FINE - {"SKIP"} if driver == "session" else FINE), messages(report)
+
+
+@pytest.mark.parametrize(("provider", "grant"), GOOD)
+def test_a_careful_client_of_another_make_passes_everything(provider: str, grant: str) -> None:
+    """What the first one passes is not its own way alone: another language, a library, nothing shared."""
+    report = check(provider, grant, *node_command())
+    elsewhere = {ALWAYS_ID, *(one.id for one in ALL if one.drivers and "session" not in one.drivers)}
+    seen = {verdict for (scenario, _), verdict in verdicts(report).items() if scenario not in elsewhere}
+    assert seen <= FINE - {"SKIP"}, messages(report)
 
 
 def at_stake(name: str) -> tuple[str, ...]:

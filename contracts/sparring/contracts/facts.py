@@ -21,7 +21,10 @@ class ProviderFacts:
     ``token_parameters``: where the token endpoint reads its parameters (``body``, ``query``). ``pkce``: a challenge is
     ``verified`` or ``ignored``, or a code_verifier is ``refused``. ``refused_client``: the error codes for a client
     whose secret is wrong. ``accept``: the media type that the API insists on. ``access_tokens``: the kinds of access
-    token that there are, each with a lifetime of its own.
+    token that there are, each with a lifetime of its own. ``grants``: the grant types that its document knows, none
+    where that is not known. ``client_authentication``: where its document has the client's secret (``basic``, ``body``,
+    ``query``). ``basic``: what it reads in a Basic header, the credentials as they are (``raw``) or form-encoded before
+    (``form``).
     """
 
     token_parameters: tuple[str, ...] = ("body",)
@@ -29,6 +32,9 @@ class ProviderFacts:
     refused_client: tuple[str, ...] = ("invalid_client",)
     accept: str = ""
     access_tokens: tuple[str, ...] = ("access_token",)
+    grants: tuple[str, ...] = ()
+    client_authentication: tuple[str, ...] = ("basic", "body")
+    basic: tuple[str, ...] = ("form",)
 
 
 def parse_facts(text: str, where: str) -> ProviderFacts:

@@ -1,14 +1,16 @@
 """A saved scenario as a trial for `check`: what went wrong once goes wrong again, whatever client is under it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sparring.harness.checks.refresh_race import one_refresh_at_a_time
 from sparring.harness.checks.rejection import said
 from sparring.harness.evidence import Evidence
+from sparring.harness.fuzzing.survival import MOST, what_broke
 from sparring.harness.scenario import Budget, Check, Do, Move, PassLifetime, Scenario, Setting
-from sparring.harness.verdict import Finding, Verdict, failed, inconclusive, passed
+from sparring.harness.verdict import Finding, Verdict, inconclusive, passed
 
 FILES = frozenset({".yaml", ".yml", ".json", ".har"})
 """How the names of files with a saved scenario end."""
@@ -39,7 +41,7 @@ def captured(document: Mapping[str, Any], provider: str) -> Scenario:
         grants=frozenset({"authorization_code", "client_credentials"}),
         severity="robustness",
         plan=(Do("authenticate"), Do("call_api"), *again * cycles),
-        checks=(SURVIVED,),
+        checks=(replace(SURVIVED, judge=_within(MOST + len(recorded))),),
         faults=tuple(fault for fault in faults if fault["effect"]["kind"] != _TIME),
         variants=stage.get("variants", {}),
         setting=Setting(stage={"lifetimes": {provider: lifetimes}} if lifetimes and not cycles else {}),
@@ -54,22 +56,28 @@ def _budget(recorded: Sequence[Mapping[str, Any]], cycles: int) -> Budget:
     return Budget(token=made["token"] + room, api=made["api"] + room, jwks=room, register=made["register"] + room)
 
 
-def captured_run_is_survived(evidence: Evidence) -> Finding:
+def captured_run_is_survived(evidence: Evidence, most: int = MOST) -> Finding:
     """The client comes through what went wrong in the captured run, or says in time that it cannot.
 
-    Pass: every instruction is answered, with success or an error. Fail: no answer in time, a crash, or several
-    renewals for one expiry. Inconclusive: nothing of it happened to this client.
+    Pass: every instruction is answered, with success or an error. Fail: no answer in time, a crash, a token used that
+    is none, requests in circles, or several renewals for one expiry. Inconclusive: nothing of it happened to this
+    client.
     """
     outcomes = [step.outcome for step in evidence.steps if step.do != "quit"]
     if not outcomes:
         return inconclusive("The client was given no instruction.")
     struck = [exchange.n for exchange in evidence.exchanges if exchange.facts.get("faults")]
-    if "timeout" in outcomes or "crash" in outcomes:
-        return failed(f"The client did not survive it: {said(evidence)}.", *struck)
+    broke = what_broke(evidence, most)
+    if broke is not None:
+        return broke[1]
     race = one_refresh_at_a_time(evidence)
     if race.verdict is Verdict.FAIL:
         return race
     return passed(f"The client ended with {said(evidence)}.", *struck)
+
+
+def _within(most: int) -> Callable[[Evidence], Finding]:
+    return lambda evidence: captured_run_is_survived(evidence, most)
 
 
 SURVIVED = Check(

@@ -12,6 +12,10 @@ REMOTE_USERS = ("artist-42", "artist-43", "artist-44")
 """The partner's users, the first of whom a client registers where nobody tells it of another."""
 
 
+_BACK_CHANNEL = ("token_url", "api_url", "register_url", "jwks_url", "discovery_url")
+"""Where the client itself asks, and not the browser."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cast:
     """Who is on stage: ``infos`` describes each provider as the control port does, ``decoy`` is the other origin's base
@@ -24,15 +28,22 @@ class Cast:
     app_url: str
 
     def places(self, provider: str) -> dict[str, str]:
-        """What a scenario's addresses may name: that provider's base URL, the other origin, a path without a server."""
-        base = self.infos[provider]["base_url"]
-        return {"base": base, "decoy": self.decoy, "dead": f"{base}/nobody/serves/this"}
+        """What a scenario's addresses may name: that provider's base URL, the other origin, a path without a server,
+        and its second address where it has one.
+        """
+        info = self.infos[provider]
+        places = {"base": info["base_url"], "decoy": self.decoy, "dead": f"{info['base_url']}/nobody/serves/this"}
+        return places | ({"side": info["side"]["url"]} if "side" in info else {})
 
 
 def client_context(settings: RunSettings, cast: Cast, scenario: Scenario, *, run: str) -> dict[str, Any]:
     """The context, without what the driver adds (``ca_file``, ``state_dir``)."""
     places = cast.places(settings.provider)
     context = {"protocol": 1, "run": run} | _about(settings, cast, settings.provider, scenario)
+    context["timeout"] = settings.client.timeout * scenario.pace
+    if scenario.setting.certificate not in {None, "none"}:
+        own = {name: context[name] for name in _BACK_CHANNEL if name in context}
+        context |= {name: url.replace(places["base"], places["side"], 1) for name, url in own.items()}
     context |= {name: value.format(**places) for name, value in scenario.setting.context.items()}
     if scenario.setting.others:
         context["providers"] = [_about(settings, cast, name, scenario) for name in cast.infos]

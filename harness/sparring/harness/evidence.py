@@ -20,7 +20,8 @@ class Exchange:
     ``rule`` is the provider's rule that decided the answer.
     ``facts`` has, where they apply: ``faults`` (ids fired on this exchange), ``issued`` and ``presented`` (lists of
     token facts: ``kind``, ``fp``, ``family``, ``generation``, ``valid``, ``reason``, ``where``), ``client``, ``grant``,
-    ``user``, ``notes`` (what a stricter server would have refused).
+    ``user``, ``notes`` (what a stricter server would have refused), ``certificate`` (what is wrong with that of the
+    socket that it came in by).
     """
 
     n: int
@@ -158,7 +159,9 @@ class Evidence:
     logs: tuple[LogFile, ...] = ()
     secrets: tuple[Secret, ...] = ()
     fired: tuple[str, ...] = ()
-    """Ids of the faults that fired, wherever they were executed, once for each firing."""
+    """Ids of the faults that fired, wherever they were executed, once for each firing; ``certificate-untrusted`` and the
+    like for each connection to a provider's second address.
+    """
     supports: frozenset[str] = frozenset()
     as_documented: bool = False
     public: bool = False

@@ -70,6 +70,8 @@ class Play:
             spec["redirect_uris"] = [self._redirect_uri]
         if self._in_real_time:
             spec["lifetimes"] = {provider: dict.fromkeys(facts(provider).access_tokens, SHORT_LIFE)}
+        if setting.certificate is not None:
+            spec["certificates"] = {provider: setting.certificate}
         spec.update(setting.stage)
         return spec
 
@@ -96,6 +98,8 @@ class Play:
         async with scene.agent:
             ending = await scene.play(self._moves(), quiet=self._scenario.quiet)
         await scene.tape.catch_up()
+        told = await self._world.describe(stage["id"]) if self._scenario.setting.certificate else stage
+        side = told["providers"][provider].get("side", {"certificate": "", "connections": 0})
         self.unreached = scene.unreached
         password = scene.people[0].password
         return Evidence(
@@ -110,7 +114,11 @@ class Play:
             ending=ending,
             logs=scene.logs,
             secrets=(Secret(kind="password", value=password),) if password else (),
-            fired=(*scene.fired, *(fault for e in scene.tape.exchanges for fault in e.facts.get("faults", ()))),
+            fired=(
+                *scene.fired,
+                *(fault for e in scene.tape.exchanges for fault in e.facts.get("faults", ())),
+                *(f"certificate-{side['certificate']}",) * side["connections"],
+            ),
             supports=self._supports,
             as_documented=self._settings.client.as_documented,
             public=self._settings.client.public,

@@ -100,7 +100,9 @@ class Setting:
     the registered client that are changed; a changed ``secret`` is the one that the client is told. ``context``: what
     the client is told instead of the usual, by field of the context; ``{base}``, ``{decoy}`` and ``{dead}`` stand for
     the provider's base URL, the other origin's, and a path of the provider's that nobody serves. ``login_query``:
-    parameters, of the same form, with which a web application's login is opened.
+    parameters, of the same form, with which a web application's login is opened. ``certificate``: what is wrong with
+    the certificate of the provider's second address, where the client is told to find everything that it asks itself
+    (the person's browser goes to the first); with ``none``, which is plain HTTP, only faults lead there.
     """
 
     stage: Mapping[str, Any] = field(default_factory=dict)
@@ -108,6 +110,7 @@ class Setting:
     client: Mapping[str, Any] = field(default_factory=dict)
     context: Mapping[str, str] = field(default_factory=dict)
     login_query: Mapping[str, str] = field(default_factory=dict)
+    certificate: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +133,8 @@ class Scenario:
     are the always-on checks whose subject is judged by a check here, so that they do not judge it twice. ``tls``: it
     means nothing over plain HTTP. ``drivers``: the only ones that can play it, where not all can. ``quiet``: so many
     real seconds after the last instruction still belong to it (fewer where the client has ended by then), for what a
-    client does of its own accord.
+    client does of its own accord. ``pace``: the client is told, and given, that part of the run's timeout for an
+    instruction, where every one that is careful waits for its end.
     """
 
     id: str
@@ -150,6 +154,7 @@ class Scenario:
     setting: Setting = field(default_factory=Setting)
     tls: bool = False
     quiet: float = 0.0
+    pace: float = 1.0
     drivers: frozenset[str] = frozenset()
 
     @property

@@ -62,13 +62,16 @@ class Scene:
         self._ca_file = None if stage["ca_file"] is None else Path(stage["ca_file"])
         self._driver: Driver
         self._earlier: tuple[LogFile, ...] = ()
+        self._unstarted = ""
         self.tape = Tape(world, self._stage)
         self._timing = Timing(world, self._stage, clock, self.tape)
         users = cast.infos[settings.provider]["users"] or [{"username": "", "password": ""}]
         self.people = tuple(Person(user["username"], user["password"]) for user in users)
         self.agent = UserAgent(
             person=self.people[0],
-            origins=tuple(info["base_url"] for info in cast.infos.values()),
+            origins=(*(info["base_url"] for info in cast.infos.values()), cast.decoy),
+            stranger=self.people[-1],
+            detour=self._detour(),
             ca_file=self._ca_file,
             fire=self._fire,
         )
@@ -87,17 +90,16 @@ class Scene:
     async def play(self, moves: Sequence[Move], *, quiet: float) -> Ending:
         """Start the client, make the moves, and end it; how it ended. CommandNotFoundError, StageCrashedError."""
         self._driver = self._new_driver()
-        detail = ""
         try:
-            detail = await self._start()
-            for move in moves if not detail else ():
+            self._unstarted = await self._start()
+            for move in moves if not self._unstarted else ():
                 if not await self._move(move):
                     break
             else:
                 await self._driver.linger(quiet)
         finally:
             ending = await self._driver.stop()
-        return replace(ending, problems=(detail, *ending.problems)) if detail else ending
+        return replace(ending, problems=(self._unstarted, *ending.problems)) if self._unstarted else ending
 
     async def _start(self) -> str:
         """Start the client; what went wrong, as a sentence."""
@@ -170,11 +172,19 @@ class Scene:
         )
         return reply.outcome not in _GONE
 
+    def _detour(self) -> tuple[str, Mapping[str, str]] | None:
+        """The authorization endpoint of the provider under test, and what identifies the client there."""
+        info = self._cast.infos[self._settings.provider]
+        if "authorize" not in info["endpoints"]:
+            return None
+        return info["endpoints"]["authorize"], {"client_id": info["client_id"], "scope": info["scope"]}
+
     def _name_of(self, user: int) -> str:
         """What the client knows that user by."""
         if "register" in self._cast.infos[self._settings.provider]["endpoints"]:
             return REMOTE_USERS[user]
-        return self.people[user].username if user < len(self.people) else f"user-{user + 1}"
+        known = self.people[user].username if user < len(self.people) else ""
+        return known or f"user-{user + 1}"
 
     def _person_of(self, move: Do) -> Person:
         """Who sits at the browser in that instruction."""
@@ -182,10 +192,11 @@ class Scene:
 
     async def _restart(self) -> bool:
         """Kill the client and start it again; False where it does not come back."""
+        await self._driver.stop(at_once=True)
         self._earlier += tuple(log for log in self._driver.logs() if log.mode is None)
-        await self._driver.stop()
         self._driver = self._new_driver()
-        return not await self._start()
+        self._unstarted = await self._start()
+        return not self._unstarted
 
     async def _fire(self, endpoint: str) -> Sequence[Mapping[str, Any]]:
         faults = await self._world.fire(self._stage, self._settings.provider, endpoint)
@@ -223,7 +234,7 @@ class Scene:
             run=self._context["run"],
             cwd=self._settings.working_folder(self._scratch),
             start_timeout=client.timeout,
-            timeout=client.timeout,
+            timeout=self._context["timeout"],
             wall=client.timeout * _LONGEST_PLAN,
         )
         if client.driver == "session":

@@ -3,9 +3,9 @@
 import logging
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from email.utils import formatdate
-from typing import Any
+from typing import Any, Literal
 
 from sparring.mocks.engine import clients, keys, users
 from sparring.mocks.engine.clock import Clock
@@ -24,6 +24,10 @@ from sparring.mocks.providers import DECOY, load
 from sparring.mocks.recorder.exchange import Exchange
 from sparring.mocks.recorder.recorder import Recorder
 
+Certificate = Literal["untrusted", "wrong-name", "expired", "not-yet-valid", "none"]
+NOWHERE = "http://login.elsewhere.invalid"
+"""What stands for a provider's second address where it has none: a name that nobody will ever have (RFC 6761)."""
+
 CRASHED = Rule("sparring/crash", Mark.ASSUMED, "a defect of Sparring", "Please report it.")
 _log = logging.getLogger("sparring.mocks")
 
@@ -34,7 +38,9 @@ class StageSpec:
 
     ``explain``: answers carry the rule that decided them, its source and what to mend, in headers of ours.
     ``seeded_secrets``: client secrets and passwords come from the seed instead of being the documented ones.
-    ``personas``: besides the default clients and users there are those whose names say what they are for.
+    ``certificates``: the providers that listen at a second address besides, and what is wrong with the certificate that
+    they show there (``none``: it is plain HTTP). ``personas``: besides the default clients and users there are those
+    whose names say what they are for.
     """
 
     providers: tuple[str, ...]
@@ -48,12 +54,22 @@ class StageSpec:
     fresh_keys: bool = False
     explain: bool = False
     personas: bool = False
+    certificates: Mapping[str, Certificate] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class SideDoor:
+    """A provider's second address, what is wrong with the certificate there, and how often somebody has connected."""
+
+    certificate: Certificate
+    url: str = ""
+    connections: int = 0
 
 
 @dataclass(slots=True)
 class House:
     """One provider on a stage, with its desk. ``first_keys`` are those it opened with, ``keys_before`` those before the
-    last rotation.
+    last rotation. ``side`` is its second address, where it has one.
     """
 
     provider: Provider
@@ -63,6 +79,7 @@ class House:
     first_keys: tuple[keys.SigningKey, ...] = ()
     rotations: int = 0
     keys_before: tuple[keys.SigningKey, ...] = ()
+    side: SideDoor | None = None
 
     async def desk_for(self, client_id: str | None) -> Desk:
         """The desk as that client finds it: its tokens may have lifetimes of their own."""
@@ -148,7 +165,10 @@ class Stage:
         for index in range(provider.keys):
             private = keys.new_key() if self.spec.fresh_keys else keys.development_keys()[index]
             desk.keys.append(keys.SigningKey(provider.kid(desk, index), private))
-        return House(provider, desk, self._clients(provider), self._users(provider), tuple(desk.keys))
+        house = House(provider, desk, self._clients(provider), self._users(provider), tuple(desk.keys))
+        if name in self.spec.certificates:
+            house.side = SideDoor(self.spec.certificates[name])
+        return house
 
     def _lifetimes(self, provider: Provider) -> Mapping[str, int]:
         return {**provider.lifetimes, **self.spec.lifetimes.get(provider.name, {})}
@@ -266,7 +286,11 @@ class Stage:
             desk=desk,
             request=request,
             sign_out=house.provider.sign_out,
-            places={"decoy": self.houses[DECOY].desk.base_url, "base": house.desk.base_url},
+            places={
+                "decoy": self.houses[DECOY].desk.base_url,
+                "base": house.desk.base_url,
+                "side": NOWHERE if house.side is None else house.side.url,
+            },
             outage=house.provider.outage,
             rotate=lambda keep_old: house.rotate_keys(keep_old=keep_old, fresh=self.spec.fresh_keys),
             keys_before=house.keys_before,
@@ -329,4 +353,6 @@ def describe_house(house: House) -> dict[str, Any]:
     }
     if provider.issuer is not None:
         info["issuer"] = provider.issuer(desk, desk.base_url)
+    if house.side is not None:
+        info["side"] = asdict(house.side)
     return info

@@ -40,17 +40,17 @@ class JoinsScopesBySpace(CarefulClient):
         return self.SpacedLogin(self.settings)
 
 
-class AsksForAToken(CarefulClient):
-    """Asks the authorization endpoint for a token instead of a code."""
+class AsksForAKey(CarefulClient):
+    """Asks the authorization endpoint for something that it does not give out."""
 
-    class ImplicitLogin(Login):
-        """A login by the implicit grant."""
+    class UnheardOfLogin(Login):
+        """A login by a grant that nobody knows."""
 
         def parameters(self) -> Params:
-            return [(name, "token" if name == "response_type" else value) for name, value in super().parameters()]
+            return [(name, "key" if name == "response_type" else value) for name, value in super().parameters()]
 
     def new_login(self) -> Login:
-        return self.ImplicitLogin(self.settings)
+        return self.UnheardOfLogin(self.settings)
 
 
 class ForgetsTheVersion(CarefulClient):

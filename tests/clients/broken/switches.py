@@ -92,7 +92,7 @@ SWITCHES: Mapping[str, Switch] = {
     # the happy path itself: all that depends on it is blocked
     "client-starts": clickview(blocked.GivesUpAtOnce),
     "scope-accepted": ingest_code(blocked.JoinsScopesBySpace),
-    "authorization-answered": ingest_code(blocked.AsksForAToken),
+    "authorization-answered": ingest_code(blocked.AsksForAKey),
     "token-request-accepted": clickview(blocked.HasWrongSecret),
     "api-accepts-token": ingest(blocked.ForgetsTheVersion),
     "register-accepted": rotor(partners.RegistersByOldName),

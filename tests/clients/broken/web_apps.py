@@ -4,12 +4,14 @@
 
 from collections.abc import Mapping
 
-from tests.clients.broken.switch import Switch, ingest_web, panopto_code
+from tests.clients.broken.switch import Switch, ingest_web, movingimage_code, panopto_code
 from tests.clients.good.client import CarefulClient
 from tests.clients.good.identity import Identity
+from tests.clients.good.listener import Params
 from tests.clients.good.login import Login
 from tests.clients.good.settings import Settings
 from tests.clients.good.tokens import Token
+from tests.clients.good.trouble import Trouble
 from tests.clients.good.web_app import App, Session
 
 
@@ -54,8 +56,41 @@ def _nonce_of(token: Token) -> str:
     return str(claims.get("nonce", ""))
 
 
+class KnowsNoIssuer(Login):
+    """A login that does not look at `iss`."""
+
+    def read_callback(self, params: Params) -> str:
+        return super().read_callback([pair for pair in params if pair[0] != "iss"])
+
+
+class MixesUp(CarefulClient):
+    """Sends a code to the provider that it believes to talk to, whoever has issued it."""
+
+    def new_login(self) -> Login:
+        return KnowsNoIssuer(self.settings)
+
+
+class RefusesIssuer(Login):
+    """A login that refuses a callback with `iss`, even the right one."""
+
+    def read_callback(self, params: Params) -> str:
+        code = super().read_callback(params)
+        if "iss" in dict(params):
+            raise Trouble("protocol", "the callback has a parameter that is not known")
+        return code
+
+
+class KnowsNoIss(CarefulClient):
+    """Refuses a callback that names the issuer."""
+
+    def new_login(self) -> Login:
+        return RefusesIssuer(self.settings)
+
+
 SWITCHES: Mapping[str, Switch] = {
     "callback-belongs-to-its-browser": ingest_web(StateForAnybody),
     "nobody-is-sent-to-strangers": ingest_web(GoesAnywhere),
+    "right-issuer-is-no-obstacle": movingimage_code(KnowsNoIss),
+    "code-stays-with-its-issuer": movingimage_code(MixesUp),
     "injected-code-is-refused": panopto_code(TrustsTheCode),
 }

@@ -4,11 +4,13 @@ import threading
 import time
 from typing import Any
 
+from tests.clients.good.discovery import discovered
 from tests.clients.good.endpoint import TokenEndpoint
 from tests.clients.good.identity import Identity, IdTokens
 from tests.clients.good.listener import Listener, Params
 from tests.clients.good.login import Login
 from tests.clients.good.settings import Settings
+from tests.clients.good.store import Kept, Store
 from tests.clients.good.tokens import Token, wait
 from tests.clients.good.trouble import Trouble, Visits, report_of
 from tests.clients.good.wire import Answer
@@ -22,14 +24,15 @@ class CarefulClient(TokenEndpoint):
     def __init__(self, settings: Settings, visits: Visits) -> None:
         super().__init__(settings)
         self.visits = visits
-        self.token: Token | None = None
-        self.refresh_token: str | None = None
-        self.identity: Identity | None = None
-        self.id_tokens = self.new_id_tokens()
         self.user = settings.remote_user_id
+        self.store = Store(settings.state_dir)
+        self.token: Token | None = None
+        self.refresh_token, self.identity = self.store.of(self.user)
+        self.id_tokens = self.new_id_tokens()
         self._others: dict[str, tuple[Token | None, str | None, Identity | None]] = {}
         self._lock = threading.Lock()
         self._failure: Trouble | None = None
+        self._discovered = False
 
     # What the driver asks for
 
@@ -73,15 +76,25 @@ class CarefulClient(TokenEndpoint):
         raise Trouble("config", "users do not register here")
 
     def turn_to(self, user: str) -> None:
-        """Act for that user from now on; what is held for the others is kept."""
-        if user != self.user:
+        """Act for that user from now on; what is held for the others is kept, and what is nobody's own is shared."""
+        if user != self.user and self.personal:
             self._others[self.user] = (self.token, self.refresh_token, self.identity)
             self.user = user
-            self.token, self.refresh_token, self.identity = self._others.pop(user, (None, None, None))
+            self.token, self.refresh_token, self.identity = self._others.pop(user, (None, *self.store.of(user)))
+
+    @property
+    def personal(self) -> bool:
+        """Whether tokens are a user's own; those by the client's credentials serve everybody."""
+        return self.settings.grant == "authorization_code"
 
     def forget(self) -> None:
         """Drop what is held for the present user."""
         self.token = self.refresh_token = self.identity = None
+        self.remember()
+
+    def remember(self) -> None:
+        """Write down what must survive this process, before anything relies on it."""
+        self.store.keep(self.user, Kept(self.refresh_token, self.identity))
 
     def close(self) -> None:
         """The end. Nothing is kept open between two instructions, so there is nothing to close."""
@@ -140,6 +153,7 @@ class CarefulClient(TokenEndpoint):
         """A new access token without any person: by refresh token, or by the client's own credentials."""
         if self.settings.grant == "client_credentials":
             return self.from_credentials()
+        self.discover()
         if self.refresh_token is None:
             raise Trouble("reauth", "there is no refresh token: the user must sign in again")
         try:
@@ -147,9 +161,11 @@ class CarefulClient(TokenEndpoint):
         except Trouble as trouble:
             if trouble.outcome == "reauth":
                 self.refresh_token = None
+                self.remember()
             raise
         self.same_person(token)
         self.keep_refresh_token(token)
+        self.remember()
         return token
 
     def from_credentials(self) -> Token:
@@ -177,11 +193,27 @@ class CarefulClient(TokenEndpoint):
 
     # The login
 
+    def discover(self) -> None:
+        """Take the endpoints from the provider's own document, once, where a login asks who the person is."""
+        if self.settings.openid and self.settings.discovery_url and not self._discovered:
+            self.settings = self.read_discovery(self.fetch_discovery())
+            self._discovered = True
+
+    def fetch_discovery(self) -> Answer:
+        """The provider's document."""
+        return self.send("GET", self.settings.discovery_url, {"Accept": "application/json"})
+
+    def read_discovery(self, answer: Answer) -> Settings:
+        """The settings with the endpoints of the document."""
+        return discovered(answer, self.settings)
+
     def sign_in(self) -> Token:
         """The authorization code grant, from the visit to the token."""
+        self.discover()
         login = self.new_login()
         token = self.exchange(login, self.obtain_code(login))
         self.refresh_token = token.refresh
+        self.remember()
         return token
 
     def new_login(self) -> Login:
@@ -236,6 +268,7 @@ class CarefulClient(TokenEndpoint):
                 self.forget()
             else:  # the keys could not be had just now, and the old refresh token may be gone already
                 self.keep_refresh_token(token)
+                self.remember()
             raise
 
     # Odds and ends

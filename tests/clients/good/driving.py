@@ -9,7 +9,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from tests.clients.good.settings import Settings, from_environment
+from tests.clients.good.settings import Settings, from_environment, of_provider
 from tests.clients.good.trouble import Trouble, Visits, report_of
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class Session:
     def __init__(self, factory: Factory) -> None:
         self._factory = factory
         self._client: CarefulClient | None = None
+        self._clients: dict[str, CarefulClient] = {}
         self._unusable: Trouble | None = None
         self._current: object = None
         self._work: SimpleQueue[Instruction] = SimpleQueue()
@@ -106,6 +107,8 @@ class Session:
         if self._client is None:
             return report_of(self._unusable or Trouble("config", "not ready"))
         try:
+            if "provider" in instruction:
+                self._client = self._at(_text(instruction, "provider"))
             if "user" in instruction:
                 self._client.turn_to(_text(instruction, "user"))
             match instruction["do"]:
@@ -122,6 +125,12 @@ class Session:
                     return {"outcome": "config", "detail": "unknown instruction"}
         except Trouble as trouble:
             return report_of(trouble)
+
+    def _at(self, provider: str) -> "CarefulClient":
+        """The client of that provider, where there are several; each keeps what is its own."""
+        if provider not in self._clients:
+            self._clients[provider] = self._factory(of_provider(provider), self._visit)
+        return self._clients[provider]
 
 
 def _text(instruction: Instruction, name: str) -> str:

@@ -13,8 +13,11 @@ from tests.clients.good.tokens import now
 from tests.clients.good.trouble import Trouble
 from tests.clients.good.wire import Answer
 
-LEEWAY = 60.0
+LEEWAY = 120.0
 """Seconds by which two clocks may differ."""
+
+STALE = 600.0
+"""Seconds after which an ID token cannot have been made for this renewal, whatever the clocks say."""
 
 Claims = dict[str, Any]
 
@@ -44,6 +47,7 @@ class IdTokens:
         claims = self.check(token, access_token)
         if claims["sub"] != login.subject:
             raise Trouble("protocol", "the id_token of the renewal is about somebody else")
+        self.check_age(claims["iat"])
         if "nonce" in claims:
             self.check_nonce(claims["nonce"], login.nonce)
 
@@ -93,6 +97,11 @@ class IdTokens:
         """Not from the future."""
         if max(moment(claims.get("iat")), moment(claims.get("nbf", 0))) - LEEWAY > now():
             raise Trouble("protocol", "the id_token is from the future")
+
+    def check_age(self, made: object) -> None:
+        """Made for this renewal."""
+        if moment(made) + STALE < now():
+            raise Trouble("protocol", "the id_token of the renewal is an old one")
 
     def check_nonce(self, given: object, nonce: str) -> None:
         """The nonce is that of the login."""

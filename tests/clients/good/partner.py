@@ -17,6 +17,11 @@ class PartnerClient(CarefulClient):
         super().__init__(settings, visits)
         self.partner: Token | None = None
 
+    @property
+    def personal(self) -> bool:
+        """Each user has a token."""
+        return True
+
     def authenticate(self, *, fresh: bool = False) -> Report:
         """Make sure of a usable token for the partner."""
         self._begin()

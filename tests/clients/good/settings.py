@@ -1,5 +1,6 @@
 """What the environment says, and the few lines in which one provider differs from another."""
 
+import json
 import os
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -57,6 +58,7 @@ class Settings(NamedTuple):
     redirect_uri: str
     remote_user_id: str
     ca_file: str
+    state_dir: str
     patience: float
 
     @property
@@ -83,7 +85,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
             raise Trouble("config", f"{name} is missing")
     for name in needed:
         if name.endswith("_URL"):
-            _check_url(name, env[name])
+            check_url(name, env[name])
     try:
         timeout = float(env.get("SPARRING_TIMEOUT", "20"))
     except ValueError:
@@ -104,11 +106,28 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         redirect_uri=env.get("SPARRING_REDIRECT_URI", ""),
         remote_user_id=env.get("SPARRING_REMOTE_USER_ID", ""),
         ca_file=env.get("SPARRING_CA_FILE", ""),
+        state_dir=env.get("SPARRING_STATE_DIR", ""),
         patience=min(max(timeout * 0.8, 0.5), 300.0),
     )
 
 
-def _check_url(name: str, value: str) -> None:
+def of_provider(name: str, env: Mapping[str, str] = os.environ) -> Settings:
+    """The settings for one of several providers, as SPARRING_CONTEXT lists them."""
+    try:
+        listed = json.loads(env.get("SPARRING_CONTEXT", "{}")).get("providers", [])
+    except ValueError:
+        listed = []
+    told = next((each for each in listed if each.get("provider") == name), None)
+    if told is None:
+        raise Trouble("config", "there is no such provider")
+    kept = {key: value for key, value in env.items() if key in {"SPARRING_CA_FILE", "SPARRING_STATE_DIR"}}
+    words = {
+        f"SPARRING_{key.upper()}": str(value) for key, value in told.items() if isinstance(value, (str, int, float))
+    }
+    return from_environment(kept | words)
+
+
+def check_url(name: str, value: str) -> None:
     """Credentials and tokens travel by https; http is for a server on this machine."""
     try:
         parts = urlsplit(value)

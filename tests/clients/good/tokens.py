@@ -62,13 +62,16 @@ def wait(answer: Answer) -> int | None:
 
 
 def lifetime(value: object) -> float | None:
-    """``expires_in`` as seconds: a number, or a numeric string as some providers send it; else unknown."""
+    """``expires_in`` as seconds: a number, or a numeric string as some providers send it; else unknown.
+
+    A life that is negative is over, as one of no seconds is.
+    """
     if isinstance(value, str):
         text = value.strip()
         return float(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if 0 <= value < 10**11 else None
+    return max(float(value), 0.0) if abs(value) < 10**11 else None
 
 
 def expiry(seconds: float | None) -> tuple[float | None, float | None]:

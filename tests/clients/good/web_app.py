@@ -38,7 +38,7 @@ class App:
     """What the pages do. Every step is a method of its own."""
 
     def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+        self.settings = settings._replace(state_dir="")  # nobody's login outlives the session that it is for
         self.callback_path = urlsplit(settings.redirect_uri).path
         self._sessions: dict[str, Session] = {}
         self._lock = threading.Lock()

@@ -93,7 +93,7 @@ def test_a_fault_makes_the_person_deny() -> None:
         return [{"kind": "person-denies"}]
 
     seen, asked, got, _ = visit(provider, fire=fire)
-    assert places == ["consent", "response", "callback"]
+    assert places == ["visit", "consent", "response", "callback"]
     assert asked[3].form[-1] == ("decision", "deny")
     assert got[0].query["error"] == "access_denied"
     assert seen.callback_status == 200
@@ -127,7 +127,7 @@ def test_a_callback_that_never_arrived_is_not_repeated() -> None:
         return []
 
     seen, *_ = visit(provider, client=None, fire=fire)
-    assert (places, seen.replayed) == (["consent", "response"], False)
+    assert (places, seen.replayed) == (["visit", "consent", "response"], False)
 
 
 def test_the_callback_is_only_returned_for_stdin() -> None:

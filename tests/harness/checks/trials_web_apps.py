@@ -21,7 +21,19 @@ OWN, STRANGER, INJECTED = (
 )
 REFUSED = exchange_code(1, status=400, answer={"error": "invalid_grant"})
 
+NAMED = visit(answer={"code": "canary-code-1", "iss": "https://idp.example"})
+ISSUER, MIXED = "right-issuer-is-no-obstacle", "code-stays-with-its-issuer"
+ATTACKER = exchange_code(1, status=400, provider="panopto", answer={"error": "invalid_grant"})
+
 CASES = [
+    Case(ISSUER, "taken", evidence(exchange_code(1), visits=(NAMED,)), PASS),
+    Case(ISSUER, "refused", evidence(visits=(NAMED,), steps=steps("protocol")), FAIL, "right issuer"),
+    Case(ISSUER, "unnamed", evidence(visits=(visit(),)), INCONCLUSIVE),
+    Case(MIXED, "refused", evidence(visits=(NAMED,), steps=steps("protocol"), **FIRED), PASS),
+    Case(MIXED, "leaked", evidence(ATTACKER, visits=(NAMED,), steps=steps("reauth"), **FIRED), FAIL, "of another"),
+    Case(MIXED, "success", evidence(visits=(NAMED,), **FIRED), FAIL, "reported ok"),
+    Case(MIXED, "crash", evidence(visits=(NAMED,), steps=steps("crash"), **FIRED), WARN),
+    Case(MIXED, "not-fired", evidence(visits=(NAMED,)), INCONCLUSIVE),
     Case(OWN, "refused", evidence(visits=(visit(),), steps=steps("error", "error"), **FIRED), PASS),
     Case(OWN, "exchanged", evidence(exchange_code(1), visits=(visit(),), **FIRED), FAIL, "exchanged"),
     Case(OWN, "acts", evidence(visits=(visit(),), steps=steps("error", "ok"), **FIRED), FAIL, "acts as"),

@@ -48,10 +48,15 @@ def test_providers_are_listed_for_people() -> None:
 
 def test_scenarios_are_listed_with_their_checks_and_sources() -> None:
     found = document("scenarios", "--json")
-    assert list(found) == ["scenarios"]
+    assert list(found) == ["scenarios", "checks"]
     assert [each["id"] for each in found["scenarios"]] == [scenario.id for scenario in ALL]
+    assert [each["id"] for each in found["checks"]] == [check.id for check in checks.ALL]
     for each in found["scenarios"]:
-        assert list(each) == ["id", "title", "profile", "providers", "grants", "severity", "checks", "sources"]
+        assert list(each) == [
+            *("id", "title", "profile", "providers", "grants", "severity", "checks", "sources"),
+            *("needs", "variants", "drivers", "tls", "sets", "faults", "by_hand"),
+        ]
+        assert list(each["by_hand"]["serve"]) == each["providers"]
         assert set(each["providers"]) <= set(NAMES)
         assert each["checks"]
         assert each["sources"] == sorted(set(each["sources"]))
@@ -82,6 +87,35 @@ def test_every_check_is_explained_with_the_words_it_rests_on(check: Any) -> None
     assert check.mend in text
     for source in check.sources:
         assert clause(source).text in text
+
+
+def test_a_scenario_is_explained_with_how_to_play_it_by_hand() -> None:
+    text = run("explain", "panopto-offline-access").stdout
+    for line in (
+        "  providers: panopto",
+        "    sparring serve panopto --scenario panopto-offline-access",
+        "    1. Tell the client the scope `openid api`.",
+        "    2. Have the client get a token, unless it holds a usable one.",
+    ):
+        assert f"\n{line}\n" in text
+
+
+def test_a_check_is_explained_with_what_decides_and_where() -> None:
+    text = run("explain", "callback-is-taken-once").stdout
+    assert "  Pass: its code is exchanged once, and the client goes on as if nothing had happened. Warn: " in text
+    assert "\n  decides: callback-replayed\n" in text
+    assert "\n  decides: every scenario\n" in run("explain", "bearer-header-only").stdout
+
+
+def test_checks_are_listed_with_the_words_they_rest_on() -> None:
+    found = {each["id"]: each for each in document("scenarios", "rotor", "--json")["checks"]}
+    assert "user-token-used-for-orders" in found
+    assert "bearer-header-only" in found
+    assert "nonce-is-compared" not in found
+    for each in found.values():
+        assert list(each) == ["id", "title", "why", "mend", "decides", "sources"]
+        assert [source["id"] for source in each["sources"]] == list(checks.check(each["id"]).sources)
+        assert all(source["document"] and source["text"] for source in each["sources"])
 
 
 def test_a_rule_is_explained() -> None:

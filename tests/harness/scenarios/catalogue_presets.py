@@ -17,6 +17,10 @@ SHORT_LIFE = 30
 EVERYBODY = 5
 
 
+def _outlives_tokens(one: Scenario) -> bool:
+    return any(isinstance(move, PassLifetime) for move in one.plan)
+
+
 def preset_of(one: Scenario) -> dict[str, Any]:
     """One scenario's preset, as JSON."""
     document: dict[str, Any] = {"id": one.id, "title": one.title}
@@ -24,16 +28,17 @@ def preset_of(one: Scenario) -> dict[str, Any]:
         document["providers"] = sorted(one.providers)
     if one.variants:
         document["variants"] = dict(one.variants)
-    if any(isinstance(move, PassLifetime) for move in one.plan):
+    if _outlives_tokens(one):
         document["lifetimes"] = {"access_token": SHORT_LIFE}
-    if any(isinstance(move, ChangeSecret) for move in one.plan):
+    if isinstance(one.plan[0], ChangeSecret):
         document["new_secret"] = True
     return document | {"faults": [{**fault, "times": None} for fault in one.faults]}
 
 
 def written() -> str:
     """The whole file."""
-    rest = [one for one in scenarios.ALL if one.faults and one.id not in HAND_WRITTEN]
+    something = [one for one in scenarios.ALL if one.faults or _outlives_tokens(one)]
+    rest = [one for one in something if one.id not in HAND_WRITTEN]
     return json.dumps([preset_of(one) for one in rest], indent=1, ensure_ascii=False) + "\n"
 
 

@@ -41,7 +41,8 @@ class UserAgent:
 
     ``origins`` are the fakes' origins, the only ones that it goes to besides the client's redirect URIs. ``stranger``
     is who attacks, where a fault has that happen. ``patience`` is how long a closed port at the redirect URI is tried
-    again, ``timeout`` bounds every single request.
+    again, ``timeout`` bounds every single request. ``detour``: where a fault sends a login instead, as an authorization
+    endpoint with the parameters that it needs.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class UserAgent:
         person: Person,
         origins: Collection[str],
         stranger: Person | None = None,
+        detour: tuple[str, Mapping[str, str]] | None = None,
         ca_file: Path | None = None,
         fire: Fire = _nothing_fires,
         patience: float = 5.0,
@@ -57,6 +59,7 @@ class UserAgent:
     ) -> None:
         self.person = person
         self._stranger = stranger or person
+        self._detour = detour
         self._origins = origins
         self._fire = fire
         self._patience = patience
@@ -106,6 +109,8 @@ class UserAgent:
         callback: str | None = None
         try:
             uris = tuple(redirect_uris)
+            if any(effect.get("kind") == "login-diverted" for effect in await self._fire("visit")):
+                url = self._diverted(url)
             callback = await self._until_callback(self.browser, url, uris, person or self.person)
             if any(effect.get("kind") == "code-injected" for effect in await self._fire("response")):
                 callback = await self.with_strangers_code(url, callback, uris)
@@ -145,6 +150,14 @@ class UserAgent:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+    def _diverted(self, url: str) -> str:
+        """The same login at the detour's authorization endpoint."""
+        if self._detour is None:
+            return url
+        endpoint, own = self._detour
+        asked = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+        return f"{endpoint}?{urlencode(asked | dict(own))}"
 
     async def with_strangers_code(self, url: str, callback: str, redirect_uris: tuple[str, ...]) -> str:
         """The callback with the code of a login that the stranger has begun, by his own browser. NoWayOnError."""

@@ -11,6 +11,8 @@ from sparring.harness.checks import (
     api_calls,
     api_refusals,
     callbacks,
+    certificates,
+    client_authentication,
     code_flow,
     dialects,
     granted_scopes,
@@ -22,15 +24,20 @@ from sparring.harness.checks import (
     login_request,
     network,
     odd_answers,
+    overload,
     partners,
     process,
+    provider_metadata,
+    redirects,
     refresh_tokens,
     renewal,
     renewals,
+    renewed_id_tokens,
     request_form,
     responses,
     scopes,
     secrets_kept,
+    sharing,
     token_answers,
     web_apps,
 )
@@ -57,11 +64,18 @@ ALL: tuple[Check, ...] = (
     *happy.CHECKS,
     *odd_answers.CHECKS,
     *network.CHECKS,
+    *overload.CHECKS,
+    *redirects.CHECKS,
+    *certificates.CHECKS,
     *lifespan.CHECKS,
+    *sharing.CHECKS,
     *renewals.CHECKS,
+    *renewed_id_tokens.CHECKS,
     *responses.CHECKS,
     *web_apps.CHECKS,
     *identity.CHECKS,
+    *provider_metadata.CHECKS,
+    *client_authentication.CHECKS,
     *dialects.CHECKS,
 )
 
@@ -89,6 +103,7 @@ ALWAYS: tuple[Check, ...] = tuple(
         "redirect-uri-equality",
         "request-budget",
         "client-terminates",
+        "no-password-grant",
     )
 )
 
@@ -97,8 +112,8 @@ def always(scenario: Scenario) -> tuple[Check, ...]:
     """The always-on checks as they hold in one scenario: with its budget, and without what it judges itself."""
     checks = []
     for one in ALWAYS:
-        if one.id == "request-budget":
-            checks.append(replace(one, judge=process.within(scenario.budget)))
-        elif one.id not in scenario.owns:
-            checks.append(one)
+        if one.id in scenario.owns:
+            continue
+        judge = process.within(scenario.budget) if one.id == "request-budget" else one.judge
+        checks.append(replace(one, judge=judge))
     return tuple(checks)

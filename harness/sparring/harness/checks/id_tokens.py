@@ -9,7 +9,7 @@ from sparring.harness.scenario import Check
 from sparring.harness.verdict import Finding, Verdict, allowed, failed, skipped
 
 
-def _after_poison(evidence: Evidence, what: str) -> Finding:
+def after_poison(evidence: Evidence, what: str) -> Finding:
     """Nothing of an answer with a poisoned ID token may be used."""
     poisoned = [e.n for e in evidence.at("token") if e.facts.get("faults") and word(answer(e), "id_token")]
     if not evidence.fired or not poisoned:
@@ -21,8 +21,19 @@ def _after_poison(evidence: Evidence, what: str) -> Finding:
     return rejected(evidence, f"The ID token {what}", poisoned[0])
 
 
+def unless_direct(evidence: Evidence, finding: Finding) -> Finding:
+    """The finding, unless the ID token came straight from the token endpoint over TLS, which vouches for it then."""
+    if finding.verdict is Verdict.FAIL and evidence.tls and not evidence.strict and evidence.outcome == "ok":
+        message = (
+            f"{finding.message} It came straight from the token endpoint over TLS, "
+            "where the signature need not be checked."
+        )
+        return allowed(message, *finding.exchanges)
+    return finding
+
+
 def nonce_is_compared(evidence: Evidence) -> Finding:
-    """An ID token with another nonce than the login's is refused, and everything that came with it.
+    """An ID token with another nonce than the login's, or without one, is refused, and everything that came with it.
 
     Pass: the access token is not used, and the client ends with an error. Warn: it crashes. Fail: the token is
     used, or success. Skipped: the login had no nonce. Inconclusive: no such ID token was sent.
@@ -30,25 +41,25 @@ def nonce_is_compared(evidence: Evidence) -> Finding:
     urls = authorize_url_of(evidence)
     if urls and not any(query_of(url).get("nonce") for url in urls):
         return skipped("The client sends no nonce, so there is none to compare.")
-    return _after_poison(evidence, "has another nonce than the login")
+    return after_poison(evidence, "has not the nonce of the login")
 
 
 def audience_is_checked(evidence: Evidence) -> Finding:
-    """An ID token for another client is refused, and everything that came with it.
+    """An ID token for another client, or for nobody, is refused, and everything that came with it.
 
     Pass: the access token is not used, and the client ends with an error. Warn: it crashes. Fail: the token is
     used, or success. Inconclusive: no such ID token was sent.
     """
-    return _after_poison(evidence, "is for another client")
+    return after_poison(evidence, "is not for this client")
 
 
 def id_token_expiry_is_checked(evidence: Evidence) -> Finding:
-    """An ID token that expired long ago is refused, and everything that came with it.
+    """An ID token that expired long ago, or that never does, is refused, and everything that came with it.
 
     Pass: the access token is not used, and the client ends with an error. Warn: it crashes. Fail: the token is
     used, or success. Inconclusive: no such ID token was sent.
     """
-    return _after_poison(evidence, "expired ten minutes ago")
+    return after_poison(evidence, "is not valid any more, or says nothing of it")
 
 
 def signature_is_checked(evidence: Evidence) -> Finding:
@@ -58,14 +69,7 @@ def signature_is_checked(evidence: Evidence) -> Finding:
     came over TLS; the server's certificate then stands for the issuer (not with ``--strict``). Warn: the client
     crashes. Fail: it is used, and the answer came over plain HTTP. Inconclusive: no such ID token was sent.
     """
-    finding = _after_poison(evidence, "is signed by a stranger")
-    if finding.verdict is Verdict.FAIL and evidence.tls and not evidence.strict and evidence.outcome == "ok":
-        message = (
-            "The ID token is signed by a stranger, and was trusted: it came straight from the token endpoint "
-            "over TLS, where the signature need not be checked."
-        )
-        return allowed(message, *finding.exchanges)
-    return finding
+    return unless_direct(evidence, after_poison(evidence, "is signed by a stranger"))
 
 
 def _check(id: str, title: str, judge: Callable[[Evidence], Finding], mend: str, *sources: str) -> Check:  # noqa: A002

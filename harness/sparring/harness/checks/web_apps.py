@@ -1,6 +1,6 @@
-"""Several browsers: whose callback it is, whose code, and where a person is sent afterwards."""
+"""Several browsers, several providers: whose callback it is, whose code, and where a person is sent afterwards."""
 
-from sparring.harness.checks.rejection import no_stimulus, rejected
+from sparring.harness.checks.rejection import no_stimulus, rejected, said
 from sparring.harness.checks.wire import code_of, code_requests, credential, issued, query_of
 from sparring.harness.evidence import Evidence
 from sparring.harness.scenario import Check
@@ -62,7 +62,55 @@ def injected_code_is_refused(evidence: Evidence) -> Finding:
     return rejected(evidence, "The callback brought the code of another login", *sorted(redeemed))
 
 
+def right_issuer_is_no_obstacle(evidence: Evidence) -> Finding:
+    """A callback that names the issuer, and the right one, is taken.
+
+    Pass: the code is exchanged, and the client succeeds. Fail: otherwise. Inconclusive: no callback named the issuer.
+    """
+    named = [visit for visit in evidence.visits if query_of(visit.callback).get("iss")]
+    if not named:
+        return no_stimulus("a callback that names the issuer")
+    if evidence.outcome != "ok":
+        return failed(f"The callback named the right issuer, and the client ended with {said(evidence)}.")
+    return passed("The callback named the issuer, and was taken.")
+
+
+def code_stays_with_its_issuer(evidence: Evidence) -> Finding:
+    """A code goes to the token endpoint of the provider that issued it, and to no other.
+
+    Pass: the code reaches no other provider's token endpoint, and the client ends with an error. Warn: it crashes.
+    Fail: another provider gets the code, or the client reports success. Inconclusive: no login was passed on.
+    """
+    codes = {code_of(visit) for visit in evidence.visits} - {""}
+    if not evidence.fired or not codes:
+        return no_stimulus("a login that is passed on")
+    leaked = [
+        e.n
+        for e in evidence.exchanges
+        if e.provider != evidence.provider and e.endpoint == "token" and e.param("code") in codes
+    ]
+    if leaked:
+        return failed("A code of one provider was sent to the token endpoint of another.", *leaked)
+    return rejected(evidence, "The login was passed on to another provider")
+
+
 CHECKS = (
+    Check(
+        id="right-issuer-is-no-obstacle",
+        title="The right issuer in the callback is no obstacle",
+        why="Keycloak sends `iss` since version 20; a client that refuses it stops working with the upgrade.",
+        mend="Compare `iss` with the issuer that you are configured with, as it stands.",
+        sources=("rfc9207/2.4",),
+        judge=right_issuer_is_no_obstacle,
+    ),
+    Check(
+        id="code-stays-with-its-issuer",
+        title="A code stays with the provider that issued it",
+        why="Who runs one of a client's providers gets the codes of the others, and redeems them.",
+        mend="Store the issuer with each login; compare `iss`, or give each provider a redirect URI of its own.",
+        sources=("rfc9700/4.4.2", "rfc9207/2.4"),
+        judge=code_stays_with_its_issuer,
+    ),
     Check(
         id="callback-belongs-to-its-browser",
         title="A callback belongs to the browser that began",

@@ -3,6 +3,7 @@
 import click
 
 from sparring.harness.cli.check import check
+from sparring.harness.cli.judge import judge
 from sparring.harness.cli.lists import ca, explain, providers, scenarios
 from sparring.harness.cli.serve import serve
 from sparring.harness.cli.token import token
@@ -17,5 +18,5 @@ def main() -> None:
     """Sparring partners for OAuth clients: fake providers, and a harness that judges the client."""
 
 
-for command in (serve, check, verify, scenarios, explain, providers, token, ca):
+for command in (serve, check, judge, verify, scenarios, explain, providers, token, ca):
     main.add_command(command)

@@ -18,7 +18,7 @@ from sparring.harness.worlds.local import ServeError, describe_providers, read_s
 
 DRIVERS = ("oneshot", "session", "webapp", "callable")
 CAPABILITIES = (
-    "refresh", "reactive_refresh", "persistence", "concurrency", "id_token", "discovery", "pkce", "logs",
+    "refresh", "reactive_refresh", "persistence", "concurrency", "id_token", "discovery", "pkce", "logs", "providers",
 )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sparring.harness.scenarios import sets
+
 if TYPE_CHECKING:
     from sparring.harness.baseline import Entry
     from sparring.harness.reports import Listener, RunReport
@@ -42,7 +44,14 @@ def _reports(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--supports", metavar="LIST", help="What the client can do beyond its obligations, by commas.")
 @click.option("--variant", default="default", show_default=True, help="A named behaviour of the provider.")
 @click.option("--scenario", "globs", multiple=True, metavar="GLOB|FILE", help="Only these scenarios, or saved ones.")
-@click.option("--profile", type=click.Choice(PROFILES), default="core", show_default=True)
+@click.option(
+    "--profile",
+    type=click.Choice((*PROFILES, *sets.NAMES)),
+    metavar="NAME",
+    default="core",
+    show_default=True,
+    help=f"{', '.join(PROFILES)}; or a frozen set, such as {sets.NAMES[0]}.",
+)
 @click.option("--strict", is_flag=True, help="A WARN counts as a FAIL, and no exemption holds.")
 @click.option("--plain-http", is_flag=True, help="Without TLS.")
 @click.option("--env", "templates", multiple=True, metavar="NAME=TEMPLATE", help="A variable under the client's name.")
@@ -73,7 +82,7 @@ def check(
 
     if config is not None and not config.exists():
         raise UsageProblem(f"there is no {config}")
-    listeners = _listeners({name: options.pop(f"{name}_file") for name in REPORTS}, quiet=quiet)
+    told = listeners({name: options.pop(f"{name}_file") for name in REPORTS}, quiet=quiet)
     try:
         manifest = read_manifest(config or Path("sparring.toml"))
         settings = Asked(**options).settings(manifest)
@@ -82,7 +91,7 @@ def check(
     except (ManifestError, BaselineError, UnknownScenarioError, ValueError) as error:
         raise UsageProblem(str(error)) from error
     try:
-        report = asyncio.run(_run(settings, listeners, entries))
+        report = asyncio.run(_run(settings, told, entries))
         if baseline is not None and update_baseline:
             entries = updated(entries, report.results)
             write_baseline(baseline, entries)
@@ -96,19 +105,20 @@ def check(
     sys.exit(report.exit_code())
 
 
-def _listeners(files: dict[str, Path | None], *, quiet: bool) -> "list[Listener]":
+def listeners(files: dict[str, Path | None], *, quiet: bool) -> "list[Listener]":
+    """Who is told of a run: the terminal, and a file for each kind of report that is wanted. UsageProblem."""
     from sparring.harness.reports import json_report, junit, markdown, sarif  # noqa: PLC0415
     from sparring.harness.reports.files import FileReport  # noqa: PLC0415
     from sparring.harness.reports.terminal import TerminalReport  # noqa: PLC0415
 
     forms = {"json": json_report, "junit": junit, "markdown": markdown, "sarif": sarif}
-    listeners: list[Listener] = [TerminalReport(quiet=quiet)]
+    told: list[Listener] = [TerminalReport(quiet=quiet)]
     for name, file in files.items():
         if file is not None and not file.parent.is_dir():
             raise UsageProblem(f"there is no folder {file.parent} to write {file.name} into")
         if file is not None:
-            listeners.append(FileReport(file, forms[name].render))
-    return listeners
+            told.append(FileReport(file, forms[name].render))
+    return told
 
 
 async def _run(settings: "RunSettings", listeners: "Sequence[Listener]", expected: "Sequence[Entry]") -> "RunReport":

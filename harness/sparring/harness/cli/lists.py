@@ -8,6 +8,7 @@ import click
 
 from sparring.contracts.clauses import clause
 from sparring.harness import checks
+from sparring.harness.describing import check_document, decision, scenario_document
 from sparring.harness.manifest import nearest
 from sparring.harness.scenario import Check, Scenario
 from sparring.harness.scenarios import ALL
@@ -56,23 +57,17 @@ def scenarios(provider: str | None, as_json: bool) -> None:
         raise SystemExit(2)
     chosen = [scenario for scenario in ALL if provider is None or provider in scenario.providers]
     if as_json:
-        click.echo(json.dumps({"scenarios": [_scenario(scenario) for scenario in chosen]}, indent=2))
+        at_stake = {check.id for scenario in chosen for check in scenario.checks} | {
+            check.id for check in checks.ALWAYS
+        }
+        document = {
+            "scenarios": [scenario_document(scenario) for scenario in chosen],
+            "checks": [check_document(check) for check in checks.ALL if check.id in at_stake],
+        }
+        click.echo(json.dumps(document, indent=2))
         return
     for scenario in chosen:
         click.echo(f"{scenario.id:36} {scenario.profile:10} {scenario.title}")
-
-
-def _scenario(scenario: Scenario) -> dict[str, object]:
-    return {
-        "id": scenario.id,
-        "title": scenario.title,
-        "profile": scenario.profile,
-        "providers": sorted(scenario.providers),
-        "grants": sorted(scenario.grants),
-        "severity": scenario.severity,
-        "checks": [check.id for check in scenario.checks],
-        "sources": sorted({source for check in scenario.checks for source in check.sources}),
-    }
 
 
 @click.command()
@@ -84,12 +79,11 @@ def explain(name: str) -> None:
     by_id = {scenario.id: scenario for scenario in ALL}
     known = {check.id: check for check in checks.ALL}
     if name in by_id:
-        scenario = by_id[name]
-        click.echo(f"{scenario.id}: {scenario.title} ({scenario.profile}, {scenario.severity})")
-        for check in scenario.checks:
-            _explain(check)
+        _explain_scenario(by_id[name])
     elif name in known:
         _explain(known[name])
+        shown = [one.id for one in ALL if any(check.id == name for check in one.checks)]
+        click.echo(f"\n  decides: {', '.join(shown) or 'every scenario'}")
     elif (rule := find_rule(name)) is not None:
         click.echo(f"{name} [{rule['mark']}]\n  source: {rule['source']}")
         if rule["mend"]:
@@ -129,8 +123,28 @@ def _contract(rule_id: str) -> None:
                 click.echo(f"    {line}")
 
 
+def _explain_scenario(scenario: Scenario) -> None:
+    """What it is, how to play it by hand, and what decides."""
+    told = scenario_document(scenario)
+    click.echo(f"{scenario.id}: {scenario.title} ({scenario.profile}, {scenario.severity})")
+    for name in ("providers", "grants", "needs", "drivers", "sets"):
+        if told[name]:
+            click.echo(f"  {name}: {', '.join(told[name])}")
+    for provider, variant in told["variants"].items():
+        click.echo(f"  variant of {provider}: {variant}")
+    click.echo("\n  by hand:")
+    for command in told["by_hand"]["serve"].values():
+        click.echo(f"    {command}")
+    for number, step in enumerate(told["by_hand"]["steps"], 1):
+        click.echo(f"    {number}. {step}")
+    for check in scenario.checks:
+        _explain(check)
+
+
 def _explain(check: Check) -> None:
     click.echo(f"\n{check.id}: {check.title}\n  why: {check.why}\n  mend: {check.mend}")
+    for line in decision(check).splitlines():
+        click.echo(f"  {line}")
     for source in check.sources:
         found = clause(source)
         click.echo(f"  {found.document}, {found.section} ({found.keyword}): {found.text}")

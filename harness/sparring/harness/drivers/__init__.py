@@ -109,8 +109,11 @@ class Driver(Protocol):
         """Leave the client to itself for so many real seconds, or until it has ended."""
         ...
 
-    async def stop(self) -> Ending:
-        """End the client, by force if need be, with everything that it started. Safe to call at any time, and again."""
+    async def stop(self, *, at_once: bool = False) -> Ending:
+        """End the client, by force if need be, with everything that it started. Safe to call at any time, and again.
+
+        ``at_once``: it is killed, without a word before.
+        """
         ...
 
     def logs(self) -> tuple[LogFile, ...]:

@@ -45,7 +45,7 @@ class OneshotDriver:
         """Leave the client to itself for a while."""
         await self._command.linger(seconds)
 
-    async def stop(self) -> Ending:
+    async def stop(self, *, at_once: bool = False) -> Ending:  # noqa: ARG002 - one run is over by then
         """Clear up; a command that still runs is killed."""
         process = self._command.process
         if process is not None:

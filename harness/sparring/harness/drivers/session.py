@@ -81,9 +81,11 @@ class SessionDriver:
         """Leave the client to itself for a while."""
         await self._command.linger(seconds)
 
-    async def stop(self) -> Ending:
+    async def stop(self, *, at_once: bool = False) -> Ending:
         """Send ``quit``, wait a moment, and kill what has not ended by then."""
         process = self._command.process
+        if at_once and process is not None:
+            process.kill("was killed for a restart")
         if process is not None and not process.ended.is_set() and not process.stopped_because:
             self._current = self._last + 1
             process.write(_line({"id": self._current, "do": "quit"}))

@@ -111,10 +111,13 @@ class WebappDriver:
         """Leave the application to itself for a while."""
         await self._command.linger(seconds)
 
-    async def stop(self) -> Ending:
+    async def stop(self, *, at_once: bool = False) -> Ending:
         """Ask the application to end, and kill what has not ended soon."""
-        if self._command.process is not None:
-            await self._command.process.terminate(self._launch.quit_timeout)
+        process = self._command.process
+        if at_once and process is not None:
+            process.kill("was killed for a restart")
+        elif process is not None:
+            await process.terminate(self._launch.quit_timeout)
         return await self._command.finish()
 
     def logs(self) -> tuple[LogFile, ...]:

@@ -17,10 +17,12 @@ from sparring.harness.scenarios import (
     lifetime,
     network,
     odd_answers,
+    overload,
     provider_ways,
     refresh,
     renewals,
     responses,
+    sets,
     token_answers,
     transport,
     web_apps,
@@ -41,6 +43,7 @@ ALL: tuple[Scenario, ...] = (
     *transport.SCENARIOS,
     *odd_answers.SCENARIOS,
     *network.SCENARIOS,
+    *overload.SCENARIOS,
     *lifespan.SCENARIOS,
     *renewals.SCENARIOS,
     *responses.SCENARIOS,
@@ -81,8 +84,8 @@ def happy(provider: str, grant: str) -> Scenario:
 def select(provider: str, grant: str, profile: str = "core", globs: Sequence[str] = ()) -> tuple[Scenario, ...]:
     """The scenarios for a run, in the order of the catalogue, happy path first.
 
-    ``profile`` is a profile or ``all``. Where patterns are given they alone choose, whatever the profile; a
-    pattern that matches no scenario at all is an error.
+    ``profile`` is a profile, a frozen set, or ``all``. Where patterns are given they alone choose, whatever the
+    profile; a pattern that matches no scenario at all is an error.
     """
     for glob in globs:
         if glob != ALWAYS_ID and not any(fnmatchcase(name, glob) for name in _BY_ID):
@@ -90,4 +93,6 @@ def select(provider: str, grant: str, profile: str = "core", globs: Sequence[str
     fitting = [one for one in ALL if provider in one.providers and grant in one.grants]
     if globs:
         return tuple(one for one in fitting if any(fnmatchcase(one.id, glob) for glob in globs))
+    if profile in sets.NAMES:
+        return tuple(one for one in fitting if one.id in sets.frozen()[profile])
     return tuple(one for one in fitting if profile in {"all", one.profile})

@@ -1,10 +1,11 @@
-"""Several browsers: whose callback it is, whose code, and where a person is sent afterwards."""
+"""Several browsers, several providers: whose callback it is, whose code, and where a person is sent afterwards."""
 
 from sparring.harness.checks import check
 from sparring.harness.scenario import Budget, Do, Scenario, Setting
 from sparring.harness.scenarios.reach import CODE, EVERY_TIME, WITH_LOGIN
 
 _WEB = frozenset({"webapp"})
+_HONEST = frozenset({"movingimage"})
 _ELSEWHERE = "{decoy}/a-page-of-a-stranger"
 
 SCENARIOS = (
@@ -61,6 +62,41 @@ SCENARIOS = (
                 "times": EVERY_TIME,
             },
         ),
+        budget=Budget(token=8, jwks=4),
+    ),
+    Scenario(
+        id="iss-param-correct",
+        title="The callback names the issuer, as later Keycloaks have it",
+        profile="core",
+        providers=_HONEST,
+        grants=CODE,
+        severity="MUST",
+        plan=(Do("authenticate"), Do("call_api")),
+        checks=(check("right-issuer-is-no-obstacle"),),
+        variants={"movingimage": "issuer"},
+        budget=Budget(token=8, jwks=4),
+    ),
+    Scenario(
+        id="mixup-two-providers",
+        title="A login at one provider, which an attacker runs, is passed on to another",
+        profile="security",
+        providers=_HONEST,
+        grants=CODE,
+        severity="MUST",
+        plan=(Do("authenticate", provider="ingest"),),
+        checks=(check("code-stays-with-its-issuer"),),
+        faults=(
+            {
+                "id": "login-diverted",
+                "match": {"endpoint": "visit"},
+                "effect": {"kind": "login-diverted"},
+                "times": EVERY_TIME,
+            },
+        ),
+        needs=frozenset({"providers"}),
+        variants={"movingimage": "issuer"},
+        setting=Setting(others=("ingest",)),
+        drivers=frozenset({"session"}),
         budget=Budget(token=8, jwks=4),
     ),
 )

@@ -13,6 +13,10 @@ class World(Protocol):
         """Open a stage and say what is where on it."""
         ...
 
+    async def describe(self, stage: str) -> Json:
+        """What is where on it, as it is now."""
+        ...
+
     async def close_stage(self, stage: str) -> None:
         """Close it."""
         ...

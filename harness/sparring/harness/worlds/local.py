@@ -1,17 +1,20 @@
 """The fakes in this process: the one module of the harness that starts them."""
 
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from sparring.harness.worlds import World
 from sparring.mocks.control.accounts import mint
 from sparring.mocks.control.client import HttpControl
 from sparring.mocks.control.interface import ControlError
+from sparring.mocks.engine.messages import Request
 from sparring.mocks.engine.rules import Rule
+from sparring.mocks.presets import PRESETS
 from sparring.mocks.providers import NAMES, PORTS, load
 from sparring.mocks.server.ca import open_ca
 from sparring.mocks.server.local import local_stages
@@ -25,6 +28,7 @@ __all__ = [
     "ServeError",
     "ServeOptions",
     "describe_providers",
+    "find_endpoint",
     "find_rule",
     "local_ca",
     "local_world",
@@ -78,6 +82,31 @@ def find_rule(rule_id: str) -> dict[str, str] | None:
     rules = vars(import_module(f"sparring.mocks.providers.{name}.rules")).values()
     found = next((rule for rule in rules if isinstance(rule, Rule) and rule.id == rule_id), None)
     return None if found is None else {"mark": found.mark.value, "source": found.source, "mend": found.mend}
+
+
+def find_endpoint(provider: str, method: str, url: str, headers: Iterable[tuple[str, str]], body: bytes) -> str:
+    """The name of the endpoint that such a request reaches at that provider; ``unknown`` where nobody serves its path.
+
+    Header names are lower case. ValueError where the URL is none.
+    """
+    parts = urlsplit(url)
+    request = Request(
+        method=method,
+        scheme=parts.scheme,
+        host=parts.netloc,
+        path=parts.path or "/",
+        query=parts.query,
+        headers=tuple(headers),
+        body=body,
+    )
+    known = load(provider)
+    endpoint = known.find(request)[0]
+    return "unknown" if endpoint == known.lost_endpoint else endpoint
+
+
+def staging_hint(scenario_id: str) -> str | None:
+    """What is left to do by hand under ``serve --scenario``, empty for nothing; None where it puts nothing on stage."""
+    return PRESETS[scenario_id].hint if scenario_id in PRESETS else None
 
 
 def describe_providers() -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from sparring.mocks.engine.users import User
 from sparring.mocks.faults.schema import About, BadFault, Place
 from sparring.mocks.providers import DECOY
 from sparring.mocks.recorder.har import har
-from sparring.mocks.stage import House, Stage, describe
+from sparring.mocks.stage import House, SideDoor, Stage, describe
 
 
 class Front(Protocol):
@@ -29,6 +29,10 @@ class Front(Protocol):
 
     async def bind(self, stage: Stage, provider: str, port: int = 0) -> str:
         """Listen, and say the base URL."""
+        ...
+
+    async def bind_side(self, stage: Stage, provider: str, side: SideDoor) -> str:
+        """Listen for it at a second address, and say the base URL."""
         ...
 
     async def unbind(self, stage_id: str) -> None:
@@ -69,6 +73,8 @@ class DirectControl:
     async def open_stage(self, spec: Mapping[str, Any]) -> Json:
         """See ``Control``."""
         wanted, place, saved = read_spec(spec)
+        if wanted.certificates and self._front.ca_file is None:
+            raise ControlError("certificates can be faulty only where stages speak TLS")
         stage_id = place.id or self._free_id()
         if stage_id in self._stages:
             raise ControlError(f"a stage {stage_id!r} is open already", 409)
@@ -80,6 +86,8 @@ class DirectControl:
                 put_on_saved(stage, saved)
             for name, house in stage.houses.items():
                 house.desk.base_url = await self._front.bind(stage, name, (place.ports or {}).get(name, 0))
+                if house.side is not None:
+                    house.side.url = await self._front.bind_side(stage, name, house.side)
         except OSError as error:
             await self.close_stage(stage_id)
             raise ControlError(str(error), 409) from error

@@ -216,7 +216,7 @@ def _answers() -> Json:
             endpoints={"type": "object", "additionalProperties": TEXT},
             clients={"type": "array", "items": _object("*", client_id=TEXT, client_secret=NULLABLE, name=TEXT)},
             scope=TEXT, scopes=TEXTS, grants=TEXTS, variants=TEXTS, variant=TEXT, lifetimes=SECONDS, docs=TEXTS,
-            issuer=TEXT,
+            issuer=TEXT, side=_object("*", certificate=TEXT, url=TEXT, connections=WHOLE),
         ),
         "Stages": _object("*", stages=_list("Stage")),
         "Clock": _object("*", now=NUMBER, frozen=YES_OR_NO),

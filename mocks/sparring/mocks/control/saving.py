@@ -101,6 +101,7 @@ def _spec(stage: Stage) -> Json:
         "redirect_uris": list(spec.redirect_uris),
         "origins": list(spec.origins),
         "issuer": spec.issuer,
+        "certificates": dict(spec.certificates),
         "seeded_secrets": spec.seeded_secrets,
         "personas": spec.personas,
     }

@@ -109,7 +109,7 @@ def read_spec(document: Mapping[str, Any]) -> tuple[StageSpec, Place, Saved | No
             "the id of a stage is made of letters, digits, '_', '-' and '.', and does not begin with '.' or '-'"
         )
     ports = [name for name in place.ports or () if name != DECOY]
-    for name in (*spec.providers, *spec.variants, *spec.lifetimes, *ports):
+    for name in (*spec.providers, *spec.variants, *spec.lifetimes, *spec.certificates, *ports):
         if name not in NAMES:
             raise ControlError(f"unknown provider {name!r}; {nearest(name, NAMES)}", 404)
     for name, lifetimes in spec.lifetimes.items():

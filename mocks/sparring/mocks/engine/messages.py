@@ -23,6 +23,8 @@ class Facts:
     issued: list[dict[str, Any]] = field(default_factory=list)
     presented: list[dict[str, Any]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    certificate: str | None = None
+    """What is wrong with the certificate of the socket that it came in by; None where nothing is."""
 
     def as_json(self) -> dict[str, Any]:
         """The facts that apply, as JSON members."""

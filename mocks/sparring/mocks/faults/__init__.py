@@ -9,6 +9,7 @@ from sparring.mocks.faults.delay import Delay
 from sparring.mocks.faults.duplicate_member import DuplicateMember
 from sparring.mocks.faults.json_patch import JsonPatch
 from sparring.mocks.faults.keys_changed import RotateKeys, StaleJwks
+from sparring.mocks.faults.login_diverted import LoginDiverted
 from sparring.mocks.faults.overload import RateLimited, Unavailable
 from sparring.mocks.faults.person_denies import PersonDenies
 from sparring.mocks.faults.poison_token import PoisonToken
@@ -41,6 +42,7 @@ EFFECTS: tuple[type[Effect], ...] = (
     Hang,
     Headers,
     JsonPatch,
+    LoginDiverted,
     Oversized,
     PersonDenies,
     PoisonToken,

@@ -21,7 +21,8 @@ class JsonPatch(HttpEffect):
 
     An answer that is no JSON, or has nothing at that place, goes out as it is. A value that was so already counts: the
     client gets what the fault is for. ``{base}``, ``{decoy}`` and ``{side}`` in a value that is text stand for the
-    provider's own origin, for the other one, and for the provider's second address where it has one.
+    provider's own origin, for the other one, and for the provider's second address (where it has none, for
+    one without TLS that leads nowhere).
     """
 
     kind: ClassVar[str] = "json-patch"

@@ -13,7 +13,7 @@ REDIRECTED = rule_of("redirect")
 @dataclass(frozen=True)
 class Redirect(HttpEffect):
     """A redirect to ``to``; ``{decoy}``, ``{base}`` and ``{side}`` in it stand for the other origin, for the provider's
-    own, and for its second address where it has one.
+    own, and for its second address (where it has none, for one without TLS that leads nowhere).
     """
 
     kind: ClassVar[str] = "redirect"

@@ -57,6 +57,25 @@ PRESETS = (
         hint="After the login, withdraw the refresh tokens at the control port (tokens/revoke).",
     ),
     Preset(
+        id="refresh-session-ended",
+        title="Both tokens expire soon: the person must sign in again",
+        providers=frozenset({"movingimage"}),
+        lifetimes=_SHORT | {"refresh_token": 2 * SHORT_LIFE},
+    ),
+    Preset(
+        id="refresh-expires-in-honoured",
+        title="The refresh token ends before the access token",
+        providers=frozenset({"movingimage"}),
+        lifetimes={"refresh_token": 2 * SHORT_LIFE},
+    ),
+    Preset(
+        id="refresh-invalid-client",
+        title="The client's secret was changed before the renewal",
+        providers=_WITH_LOGIN,
+        lifetimes=_SHORT,
+        hint="After the login, change the client's secret at the control port (clients).",
+    ),
+    Preset(
         id="no-refresh-token-issued",
         title="Access tokens expire soon, and there is no refresh token",
         providers=frozenset({"rotor", "clickview", "ingest"}),

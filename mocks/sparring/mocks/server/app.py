@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from sparring.mocks.engine.messages import Answer, Request
-from sparring.mocks.stage import Stage
+from sparring.mocks.stage import SideDoor, Stage
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -20,9 +20,15 @@ class ProviderApp:
     exchange without an answer, as a closed connection would.
     """
 
-    def __init__(self, stage: Stage, provider: str) -> None:
+    def __init__(self, stage: Stage, provider: str, side: SideDoor | None = None) -> None:
         self._stage = stage
         self._provider = provider
+        self._side = side
+
+    def connected(self) -> None:
+        """Somebody has connected; over TLS, no certificate was looked at yet."""
+        if self._side is not None:
+            self._side.connections += 1
 
     async def __call__(
         self,
@@ -39,6 +45,8 @@ class ProviderApp:
         if body is None:
             return
         request = _request(scope, body)
+        if self._side is not None:
+            request.facts.certificate = self._side.certificate
         exchange, wire = await self._stage.respond(self._provider, request, connection)
         if wire is not None:
             if transport is not None:

@@ -5,11 +5,14 @@ import ssl
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import trustme
 
 ALWAYS = ("127.0.0.1", "::1", "localhost")
+ELSEWHERE = "login.elsewhere.example"
+"""The host that the certificate of the wrong name is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +26,26 @@ class LocalCA:
 
     def server_context(self, names: Sequence[str]) -> ssl.SSLContext:
         """A TLS context for servers that answer for those host names, and for the loopback addresses."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.set_alpn_protocols(["http/1.1"])
-        self.authority.issue_cert(*dict.fromkeys((*ALWAYS, *names))).configure_cert(context)
-        return context
+        return _context(self.authority.issue_cert(*dict.fromkeys((*ALWAYS, *names))))
+
+    def faulty_context(self, fault: str) -> ssl.SSLContext:
+        """A TLS context with a certificate that no client may accept: ``untrusted`` (another authority's), that of the
+        ``wrong-name``, ``expired``, ``not-yet-valid``.
+        """
+        if fault == "untrusted":
+            return _context(trustme.CA(organization_name="Nobody knows").issue_cert(*ALWAYS))
+        if fault == "wrong-name":
+            return _context(self.authority.issue_cert(ELSEWHERE))
+        year = 2000 if fault == "expired" else 2200
+        first, last = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
+        return _context(self.authority.issue_cert(*ALWAYS, not_before=first, not_after=last))
+
+
+def _context(certificate: trustme.LeafCert) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_alpn_protocols(["http/1.1"])
+    certificate.configure_cert(context)
+    return context
 
 
 class CaError(OSError):

@@ -68,6 +68,8 @@ def factory(config: Config, app: App, state: ServerState) -> Callable[[], Connec
     def make() -> Connection:
         connection = Connection(config, state, {})
         connection.app = app
+        if isinstance(app, ProviderApp):
+            app.connected()
         return connection
 
     return make

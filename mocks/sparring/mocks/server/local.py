@@ -22,14 +22,15 @@ async def local_stages(
     With ``tls`` they speak HTTPS under the authority in ``ca_folder``, or under one made for this block only.
     """
     with ExitStack() as until_the_end:
-        context = ca_file = None
+        context = faulty = ca_file = None
         if tls:
             if ca_folder is None:
                 ca_folder = Path(until_the_end.enter_context(tempfile.TemporaryDirectory(prefix="sparring-ca-")))
             authority = open_ca(ca_folder)
             context = authority.server_context([name for provider in NAMES for name in load(provider).hosts])
             ca_file = authority.certificate
-        theatre = Theatre(host, context, ca_file)
+            faulty = authority.faulty_context
+        theatre = Theatre(host, context, ca_file, faulty)
         control = DirectControl(
             theatre,
             wall=time.time,  # noqa: TID251  the edge

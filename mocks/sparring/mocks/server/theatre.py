@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,8 +10,9 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from sparring.mocks.server.app import ProviderApp
+from sparring.mocks.server.ca import CaError
 from sparring.mocks.server.connection import App, configure, factory
-from sparring.mocks.stage import Stage
+from sparring.mocks.stage import SideDoor, Stage
 
 
 class PortTakenError(OSError):
@@ -24,18 +26,40 @@ class _Bound:
 
 
 class Theatre:
-    """Binds stages to sockets of ``host``; with ``tls`` they speak HTTPS. Use it on one running event loop."""
+    """Binds stages to sockets of ``host``; with ``tls`` they speak HTTPS. Use it on one running event loop.
 
-    def __init__(self, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None, ca_file: Path | None = None) -> None:
+    ``faulty`` makes the TLS contexts of side doors, by what is wrong with the certificate.
+    """
+
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        tls: ssl.SSLContext | None = None,
+        ca_file: Path | None = None,
+        faulty: Callable[[str], ssl.SSLContext] | None = None,
+    ) -> None:
         self.host = host
         self.ca_file = ca_file
         self._tls = tls
+        self._faulty = faulty
         self._config: Config | None = None
         self._bound: dict[str, list[_Bound]] = {}
 
     async def bind(self, stage: Stage, provider: str, port: int = 0) -> str:
         """Listen for that provider of the stage and say its base URL. Port 0: any free one. PortTakenError."""
         return await self.listen(stage.id, ProviderApp(stage, provider), port, self._tls)
+
+    async def bind_side(self, stage: Stage, provider: str, side: SideDoor) -> str:
+        """Listen for that provider once more, with a certificate that has that fault, and say the base URL.
+
+        Without TLS (``none``) the address is one that is no loopback address by its name. PortTakenError; CaError where
+        the other sockets have no certificates either.
+        """
+        if self._faulty is None:
+            raise CaError("certificates can be faulty only where the stage speaks TLS")
+        context = None if side.certificate == "none" else self._faulty(side.certificate)
+        url = await self.listen(stage.id, ProviderApp(stage, provider, side), 0, context)
+        return url.replace("127.0.0.1", "0.0.0.0") if context is None else url
 
     async def listen(self, owner: str, app: App, port: int = 0, tls: ssl.SSLContext | None = None) -> str:
         """Listen for any ASGI application; ``unbind`` its owner's id closes it. PortTakenError."""

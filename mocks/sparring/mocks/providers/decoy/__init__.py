@@ -12,8 +12,8 @@ TAKEN = Rule(
 
 
 async def take(desk: Desk, request: Request) -> Answer:
-    """A token for whoever asks for one, an empty picture for whoever asks for anything else."""
-    if request.method == "POST":
+    """A token for whoever asks for one, by whatever method; an empty picture for whoever asks for anything else."""
+    if request.method == "POST" or request.path.endswith("/token"):
         label = await desk.serial("token")
         document = {"access_token": desk.entropy.urlsafe(24, *label), "token_type": "Bearer", "expires_in": 86400}
         return json_answer(TAKEN, document)

@@ -81,7 +81,7 @@ def json_error(refusal: Refusal, *headers: tuple[str, str]) -> Answer:
 def client_error(refusal: Refusal, *headers: tuple[str, str]) -> Answer:
     """A refused client; where another scheme than Basic was used, an empty answer with a challenge [engine]."""
     if not refusal.error:
-        return empty_answer(refusal.rule, 401, *headers, ("WWW-Authenticate", 'Basic realm="platform"'))
+        return empty_answer(refusal.rule, refusal.status, *headers, ("WWW-Authenticate", 'Basic realm="platform"'))
     return json_error(refusal, *headers)
 
 

@@ -52,4 +52,4 @@ def _refuse(refusal: Refusal) -> Answer:
         words = "".join(letter for letter in refusal.description if letter.isprintable() and letter != '"')
         challenge += f', error_description="{words}"'
     headers = (("WWW-Authenticate", challenge), ("Content-Type", "text/html;charset=UTF-8"))
-    return Answer(status=401, rule=refusal.rule, headers=headers, body=PAGE)
+    return Answer(status=refusal.status, rule=refusal.rule, headers=headers, body=PAGE)

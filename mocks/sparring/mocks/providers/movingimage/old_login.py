@@ -113,7 +113,7 @@ async def user_info(desk: Desk, request: Request) -> Answer:
         user = await by_subject(desk, str(claims.get("sub")))
         if user is None or claims.get("typ") != "ID" or not bearer.in_time(desk, claims):
             # movingimage/api/user-info-invalid [assumed]
-            raise Refusal(rules.USER_INFO_INVALID, description="Invalid id token")
+            raise Refusal(rules.USER_INFO_INVALID)
     except Refusal as refusal:
         rule = refusal.rule if refusal.rule is rules.OLD_LOGIN_UNREADABLE else rules.USER_INFO_INVALID
         words = refusal.description if rule is rules.OLD_LOGIN_UNREADABLE else "Invalid id token"

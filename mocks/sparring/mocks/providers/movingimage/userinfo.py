@@ -48,7 +48,7 @@ OTHER_HEADER = {DEFAULT: _another_scheme, KEYCLOAK_12: _as_none}
 
 def _in_the_body(refusal: Refusal) -> Answer:
     if refusal.rule is rules.USERINFO_HEADER:
-        return empty_answer(refusal.rule, 401)
+        return empty_answer(refusal.rule, refusal.status)
     return json_error(refusal)
 
 

@@ -21,6 +21,7 @@ from sparring.mocks.providers.rotor.gate import behind_rails
 from sparring.mocks.providers.rotor.variants import VARIANTS
 
 API = "/api/partner/v1"
+SPELLINGS = (".json", "", "/")  # [engine] routing/mapper.rb: "(.:format)"; journey: a slash at the end is none
 READ = frozenset({"GET", "HEAD"})  # [engine] Rails answers HEAD wherever it answers GET
 WRITE = frozenset({"POST"})
 
@@ -40,7 +41,7 @@ PROVIDER = Provider(
     scopes=(),
     endpoints={"token": "/oauth/token", "register": f"{API}/register", "api": f"{API}/orders"},
     routes=tuple(
-        Route(endpoint, path, behind_rails(handler), methods)
+        Route(endpoint, path + spelt, behind_rails(handler), methods)
         for endpoint, path, handler, methods in (
             ("token", "/oauth/token", token.token, WRITE),
             ("token-info", "/oauth/token/info", token_info.show, READ),
@@ -64,6 +65,7 @@ PROVIDER = Provider(
             ("api", f"{API}/tracks/{{id}}/videos", videos.videos, READ),
             ("api", f"{API}/tracks/{{id}}/videos/{{variant_id}}", videos.video, READ),
         )
+        for spelt in SPELLINGS
     ),
     # [doc] two hours for the partner's token, 72 hours for a user's
     lifetimes={"access_token": 7200, "user_token": 259200},

@@ -8,10 +8,10 @@ from sparring.mocks.engine import scopes
 from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.grants import open_grant
-from sparring.mocks.engine.messages import Answer, Request, json_answer
+from sparring.mocks.engine.messages import Answer, Request
 from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.providers.rotor import rules
-from sparring.mocks.providers.rotor.answers import INVALID_CLIENT, JSON, NO_STORE, rails_error, token_error
+from sparring.mocks.providers.rotor.answers import INVALID_CLIENT, rails_error, token_answer, token_error
 from sparring.mocks.providers.rotor.authentication import find_credentials, recognise
 from sparring.mocks.providers.rotor.opaque import partner_token
 from sparring.mocks.providers.rotor.parameters import FORM, parameters, present, readable, text
@@ -59,7 +59,7 @@ async def token(desk: Desk, request: Request) -> Answer:
         request.facts.notes.append("the parameters were not sent as a form; the document asks for one")
     members = _MEMBERS.get(desk.variant, _members)(desk, value, granted)
     # rotor/token/issued [doc]
-    return json_answer(rules.ISSUED, members, NO_STORE, ("Pragma", "no-cache"), kind=JSON)
+    return token_answer(rules.ISSUED, members, ("Pragma", "no-cache"))
 
 
 def _scopes(client: Client, params: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,0 +1,166 @@
+"""The kill matrix: each broken client against the whole catalogue. ``make matrix`` writes docs/kill-matrix.md.
+
+A row costs as much as a whole run of `check`, so rows are kept under ``build/matrix`` and made anew only where something
+has changed that could change them. ``--keep`` takes kept rows as they are, ``--only GLOB`` makes some of them.
+"""
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from fnmatch import fnmatchcase
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from sparring.harness.scenarios import ALWAYS_ID
+from tests.clients.broken.switches import SWITCHES
+from tests.e2e.played import FINE, driver_of, play
+from tests.e2e.running import CAREFUL, CAREFUL_WEB, ROOT, check, verdicts
+
+PAGE = ROOT / "docs/kill-matrix.md"
+KEPT = ROOT / "build/matrix"
+CAUGHT = {"FAIL", "WARN"}
+AT_A_TIME = 2
+SOURCES = ("mocks", "contracts", "harness", "tests/clients")
+
+Row = Mapping[str, Any]
+
+
+def state() -> str:
+    """What a row depends on, in twelve characters."""
+    digest = hashlib.sha256()
+    for source in SOURCES:
+        for path in sorted((ROOT / source).rglob("*")):
+            if path.suffix in {".py", ".yaml", ".json", ".c"} and "node_modules" not in path.parts:
+                digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+@cache
+def careful(provider: str, grant: str, driver: str, *, tls: bool) -> Mapping[tuple[str, str], str]:
+    """What the careful client gets there, once in each process."""
+    command = CAREFUL_WEB if driver == "webapp" else CAREFUL
+    return verdicts(check(provider, grant, *command, driver=driver, tls=tls))
+
+
+def row(name: str) -> Row:
+    """One broken client against everything."""
+    switch = SWITCHES[name]
+    report = play(name)
+    seen, usual = verdicts(report), careful(switch.provider, switch.grant, driver_of(name), tls=not switch.plain_http)
+    blocked = sum(result.blocked_by is not None for result in report.results)
+    differing = {key: verdict for key, verdict in seen.items() if verdict != usual.get(key) and key[1] != name}
+    return {
+        "caught": {key[0]: verdict for key, verdict in seen.items() if key[1] == name and verdict not in FINE},
+        "blocked": blocked,
+        "collateral": [
+            [*key, verdict]
+            for key, verdict in differing.items()
+            if key[0] != ALWAYS_ID and not (blocked and verdict == "SKIP")
+        ],
+    }
+
+
+def rows(names: Sequence[str], now: str, *, keep: bool) -> dict[str, Row]:
+    """Those rows: kept ones, and the others as they are made."""
+    found = {}
+    for name in names:
+        kept = json.loads(_file(name).read_text()) if _file(name).exists() else {}
+        if kept and (keep or kept["state"] == now):
+            found[name] = kept["row"]
+    missing = [name for name in names if name not in found]
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with ProcessPoolExecutor(AT_A_TIME, mp_context=get_context("spawn")) as pool:
+        running = {pool.submit(row, name): name for name in missing}
+        for number, done in enumerate(as_completed(running), 1):
+            name = running[done]
+            found[name] = done.result()
+            _file(name).write_text(json.dumps({"state": now, "row": found[name]}))
+            sys.stderr.write(f"{number}/{len(missing)} {name}: {_fate(name, found[name])}\n")
+    return found
+
+
+def _file(name: str) -> Path:
+    return KEPT / f"{name}.json"
+
+
+def survives(name: str, found: Row) -> bool:
+    """Whether its own check has not caught it, or with anything but FAIL and WARN."""
+    return not found["caught"] or not set(found["caught"].values()) <= CAUGHT
+
+
+def _fate(name: str, found: Row) -> str:
+    return "NOT CAUGHT" if survives(name, found) else f"caught, {len(found['collateral'])} others"
+
+
+def page(found: Mapping[str, Row]) -> Iterator[str]:
+    """The page, line by line, in the order of the table of defects."""
+    yield "<!-- Made by `make matrix`. -->\n"
+    yield "# The kill matrix\n"
+    caught = sum(not survives(name, found[name]) for name in found)
+    alone = sum(not survives(name, found[name]) and not found[name]["collateral"] for name in found)
+    yield (
+        f"Each of {len(found)} broken clients is the careful one with one step changed, and was played through the whole "
+        f"catalogue of a provider. {caught} were caught by the check that names their fault, {alone} of those by it "
+        "alone. Collateral is every other verdict that differs from the careful client's; most of it is one fault seen "
+        "from another side.\n"
+    )
+    yield "| check | the broken client | provider, grant | caught in | collateral |"
+    yield "|---|---|---|---|---|"
+    for name in SWITCHES:
+        if name in found:
+            switch = SWITCHES[name]
+            where = f"{switch.provider}, {switch.grant.replace('_', ' ')}" + (", plain HTTP" * switch.plain_http)
+            yield f"| `{name}` | {switch.does} | {where} | {_where(found[name])} | {_collateral(found[name])} |"
+
+
+def _where(one: Row) -> str:
+    """Always-on checks show in many scenarios: the first of them are named."""
+    ids = [name for name in one["caught"] if name != ALWAYS_ID] or list(one["caught"])
+    if not ids:
+        return "**nowhere**"
+    words = sorted(set(one["caught"].values()))
+    more = f" and {len(ids) - 3} more" if len(ids) > 3 else ""
+    return f"{', '.join(words)}: " + ", ".join(f"`{name}`" for name in ids[:3]) + more
+
+
+def _collateral(one: Row) -> str:
+    by_check: dict[tuple[str, str], list[str]] = {}
+    for scenario, check_id, verdict in one["collateral"]:
+        by_check.setdefault((check_id, verdict), []).append(scenario)
+    words = [
+        f"`{check_id}` {verdict} in " + (f"`{ids[0]}`" if len(ids) == 1 else f"{len(ids)} scenarios")
+        for (check_id, verdict), ids in by_check.items()
+    ]
+    if one["blocked"]:
+        words.append("the rest is blocked")
+    return "; ".join(words) or "none"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Make the page; 1 where a broken client got away."""
+    parser = argparse.ArgumentParser(prog="python -m tests.e2e.matrix", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--keep", action="store_true", help="take kept rows as they are, whatever has changed")
+    parser.add_argument(
+        "--only", action="append", metavar="GLOB", help="these checks; the page is of what there is then"
+    )
+    options = parser.parse_args(arguments)
+    now = state()
+    wanted = [name for name in SWITCHES if any(fnmatchcase(name, glob) for glob in options.only or ["*"])]
+    found = rows(wanted, now, keep=options.keep)
+    if options.only:
+        found = rows([name for name in SWITCHES if _file(name).exists()], now, keep=True)
+    PAGE.write_text("\n".join(page(found)) + "\n", encoding="utf-8")
+    away = [name for name, one in found.items() if survives(name, one)]
+    sys.stderr.write(
+        f"{len(found)} broken clients, not caught: {', '.join(away) or 'none'}; {PAGE.relative_to(ROOT)}\n"
+    )
+    return 1 if away else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
