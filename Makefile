@@ -58,8 +58,12 @@ tests: .venv-wheel/.installed ## all tests against the wheel, with coverage (PYT
 	@$(WHEEL_PYTHON) -m coverage combine --quiet
 	@$(WHEEL_PYTHON) -m coverage report --skip-covered --skip-empty
 
-docs: .venv/.installed ## the pages that are made from the contracts
+docs: .venv/.installed ## the pages that are made from the contracts and the catalogue
 	@$(BIN)/python -m sparring.contracts docs
+	@$(BIN)/python -m sparring.harness.publishing page docs/scenarios.md
+
+matrix: .venv/.developing ## every broken client against everything: writes docs/kill-matrix.md
+	@$(BIN)/python -m tests.e2e.matrix
 
 mutants: .venv/.developing ## break the providers on purpose: their contracts must notice
 	@$(BIN)/python -m tests.contracts_mutants

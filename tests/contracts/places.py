@@ -14,7 +14,7 @@ from sparring.mocks.control.interface import ControlError
 from sparring.mocks.engine.clock import Clock
 from sparring.mocks.engine.messages import Request
 from sparring.mocks.engine.store import Store
-from sparring.mocks.stage import Stage
+from sparring.mocks.stage import SideDoor, Stage
 from sparring.mocks.storage.memory import MemoryStore
 from tests.mocks.stages import Wall
 
@@ -30,6 +30,9 @@ class Addresses:
     async def bind(self, stage: Stage, provider: str, port: int = 0) -> str:
         self._given += 1
         return f"http://127.0.0.1:{self._given}"
+
+    async def bind_side(self, stage: Stage, provider: str, side: SideDoor) -> str:
+        return await self.bind(stage, provider)
 
     async def unbind(self, stage_id: str) -> None:
         pass

@@ -18,11 +18,15 @@ def test_what_is_known() -> None:
     assert facts("movingimage").refused_client == ("invalid_client", "unauthorized_client")
     assert facts("rotor").access_tokens == ("access_token", "user_token")
     assert facts("ingest").accept == "application/vnd.ingest.v1+json"
+    assert facts("clickview").grants == facts("rotor").grants == ("client_credentials",)
+    assert [facts(name).client_authentication for name in ("rotor", "panopto")] == [("basic",), ("body",)]
+    assert [facts(name).basic for name in ("rotor", "ingest", "clickview")] == [("raw",), ("raw", "form"), ("form",)]
 
 
 def test_where_nothing_is_known_the_specifications_hold() -> None:
     """Also for a provider of somebody's own."""
-    assert facts("clickview") == facts("my-own") == ProviderFacts()
+    assert facts("my-own") == ProviderFacts()
+    assert facts("clickview").refused_client == facts("rotor").refused_client == ("invalid_client",)
 
 
 def test_every_fact_has_a_source() -> None:

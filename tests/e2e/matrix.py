@@ -1,7 +1,7 @@
 """The kill matrix: each broken client against the whole catalogue. ``make matrix`` writes docs/kill-matrix.md.
 
-A row costs as much as a whole run of `check`, so rows are kept under ``build/matrix`` and made anew only where something
-has changed that could change them. ``--keep`` takes kept rows as they are, ``--only GLOB`` makes some of them.
+A row costs as much as a whole run of `check`, so rows are kept under ``build/matrix`` and made anew only where
+something has changed that could change them. ``--keep`` takes kept rows as they are, ``--only GLOB`` makes a few.
 """
 
 import argparse
@@ -78,6 +78,9 @@ def rows(names: Sequence[str], now: str, *, keep: bool) -> dict[str, Row]:
         running = {pool.submit(row, name): name for name in missing}
         for number, done in enumerate(as_completed(running), 1):
             name = running[done]
+            if (error := done.exception()) is not None:
+                sys.stderr.write(f"{number}/{len(missing)} {name}: not played ({error!r})\n")
+                continue
             found[name] = done.result()
             _file(name).write_text(json.dumps({"state": now, "row": found[name]}))
             sys.stderr.write(f"{number}/{len(missing)} {name}: {_fate(name, found[name])}\n")
@@ -104,10 +107,10 @@ def page(found: Mapping[str, Row]) -> Iterator[str]:
     caught = sum(not survives(name, found[name]) for name in found)
     alone = sum(not survives(name, found[name]) and not found[name]["collateral"] for name in found)
     yield (
-        f"Each of {len(found)} broken clients is the careful one with one step changed, and was played through the whole "
-        f"catalogue of a provider. {caught} were caught by the check that names their fault, {alone} of those by it "
-        "alone. Collateral is every other verdict that differs from the careful client's; most of it is one fault seen "
-        "from another side.\n"
+        f"Each of {len(found)} broken clients is the careful one with one step changed, and was played through the "
+        f"whole catalogue of a provider. {caught} were caught by the check that names their fault, {alone} of those by "
+        "it alone. Collateral is every other verdict that differs from the careful client's; most of it is one fault "
+        "seen from another side.\n"
     )
     yield "| check | the broken client | provider, grant | caught in | collateral |"
     yield "|---|---|---|---|---|"

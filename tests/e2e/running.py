@@ -17,7 +17,9 @@ CAREFUL = (sys.executable, str(ROOT / "tests/clients/good/careful.py"))
 CAREFUL_WEB = (sys.executable, str(ROOT / "tests/clients/good/web_app.py"))
 BROKEN_WEB = (sys.executable, str(ROOT / "tests/clients/broken/web_app.py"))
 BROKEN = (sys.executable, str(ROOT / "tests/clients/broken/client.py"))
-SUPPORTS = frozenset({"refresh", "reactive_refresh", "pkce", "concurrency", "id_token", "persistence", "discovery", "providers"})
+SUPPORTS = frozenset(
+    {"refresh", "reactive_refresh", "pkce", "concurrency", "id_token", "persistence", "discovery", "providers"}
+)
 WEB_APP = WebApp(action_path="/show", logout_path="/logout")
 
 Verdicts = Mapping[tuple[str, str], str]

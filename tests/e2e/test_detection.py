@@ -6,12 +6,9 @@ from sparring.harness import checks
 from sparring.harness.scenarios import ALL, ALWAYS_ID, happy
 from sparring.harness.worlds.local import describe_providers
 from tests.clients.broken.switches import SWITCHES
-from tests.clients.good.web_app import App
 from tests.e2e.node import node_command
-from tests.e2e.running import BROKEN, BROKEN_WEB, CAREFUL, CAREFUL_WEB, check, messages, verdicts
-
-FINE = {"PASS", "ALLOWED", "SKIP"}
-"""What the careful client gets, wherever it is played: the test before all others says so."""
+from tests.e2e.played import FINE, at_stake, play
+from tests.e2e.running import CAREFUL, CAREFUL_WEB, check, messages, verdicts
 
 GOOD = [(each["name"], grant) for each in describe_providers() for grant in each["grants"]]
 
@@ -36,13 +33,6 @@ def test_a_careful_client_of_another_make_passes_everything(provider: str, grant
     assert seen <= FINE - {"SKIP"}, messages(report)
 
 
-def at_stake(name: str) -> tuple[str, ...]:
-    """The scenarios that a broken client must be seen in: those of its check, or where an always-on check shows."""
-    switch = SWITCHES[name]
-    own = tuple(one.id for one in ALL if any(check.id == name for check in one.checks))
-    return switch.shows_in or own or (happy(switch.provider, switch.grant).id,)
-
-
 def test_the_careful_web_application_passes_what_only_one_can_play() -> None:
     """And a happy path, a denial and a renewal beside it."""
     chosen = ("csrf-*", "callback-*", "code-injection", "authz-error-access-denied", "refresh-happy", "state-m*")
@@ -53,22 +43,18 @@ def test_the_careful_web_application_passes_what_only_one_can_play() -> None:
     assert "callback-belongs-to-its-browser" in {check for _, check in verdicts(report)}
 
 
-@pytest.mark.parametrize("name", SWITCHES)
-def test_a_broken_client_is_caught_by_its_own_check_alone(name: str) -> None:
+DIAGONAL = [
+    *((name, 0) for name in SWITCHES),
+    *((name, seed) for seed in (1, 2) for number, name in enumerate(SWITCHES) if number % 10 == seed),
+]
+"""Every broken client with seed 0, and a tenth of them with each of the others: the seed changes no verdict."""
+
+
+@pytest.mark.parametrize(("name", "seed"), DIAGONAL)
+def test_a_broken_client_is_caught_by_its_own_check_alone(name: str, seed: int) -> None:
     """Its check fails, and no other one does. `make matrix` plays the whole catalogue."""
     switch = SWITCHES[name]
-    tls = not switch.plain_http
-    web = switch.app is not App
-    report = check(
-        switch.provider,
-        switch.grant,
-        *(BROKEN_WEB if web else BROKEN),
-        "--switch",
-        name,
-        driver="webapp" if web else "session",
-        tls=tls,
-        scenarios=at_stake(name),
-    )
+    report = play(name, at_stake(name), seed=seed)
     seen = verdicts(report)
     caught = {verdict for (_, check), verdict in seen.items() if check == name} - FINE
     assert caught, f"{switch.does} was not caught"

@@ -39,7 +39,7 @@ class Cast:
 def client_context(settings: RunSettings, cast: Cast, scenario: Scenario, *, run: str) -> dict[str, Any]:
     """The context, without what the driver adds (``ca_file``, ``state_dir``)."""
     places = cast.places(settings.provider)
-    context = {"protocol": 1, "run": run} | _about(settings, cast, settings.provider, scenario)
+    context: dict[str, Any] = {"protocol": 1, "run": run} | _about(settings, cast, settings.provider, scenario)
     context["timeout"] = settings.client.timeout * scenario.pace
     if scenario.setting.certificate not in {None, "none"}:
         own = {name: context[name] for name in _BACK_CHANNEL if name in context}

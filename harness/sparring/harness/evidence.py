@@ -159,8 +159,8 @@ class Evidence:
     logs: tuple[LogFile, ...] = ()
     secrets: tuple[Secret, ...] = ()
     fired: tuple[str, ...] = ()
-    """Ids of the faults that fired, wherever they were executed, once for each firing; ``certificate-untrusted`` and the
-    like for each connection to a provider's second address.
+    """Ids of the faults that fired, wherever they were executed, once for each firing; ``certificate-`` and what is
+    wrong with it for each connection to a provider's second address.
     """
     supports: frozenset[str] = frozenset()
     as_documented: bool = False

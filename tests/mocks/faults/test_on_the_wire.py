@@ -238,6 +238,7 @@ ELSEWHERE = {
     "callback-replayed": "the user agent's",
     "code-injected": "the user agent's",
     "consent-partial": "test_state.py",
+    "login-diverted": "the user agent's",
     "person-denies": "the user agent's",
     "revoke": "test_state_on_the_wire.py",
     "rotate-keys": "test_state_on_the_wire.py",

@@ -70,6 +70,7 @@ SPECS: dict[str, tuple[tuple[str, ...], st.SearchStrategy[dict[str, Any]]]] = {
     ),
     "json-patch": (("after",), st.fixed_dictionaries({"ops": st.lists(OPERATIONS, max_size=3)})),
     "oversized": (EITHER, st.fixed_dictionaries({}, optional={"size": SIZES})),
+    "login-diverted": (EITHER, st.just({})),
     "person-denies": (EITHER, st.just({})),
     "poison-token": (
         ("after",),

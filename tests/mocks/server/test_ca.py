@@ -115,3 +115,21 @@ def test_those_who_make_it_at_the_same_time_agree(tmp_path: Path) -> None:
         made = pool.map(make, [tmp_path] * 12, chunksize=1)
     assert set(made) == {(tmp_path / "ca.pem").read_bytes()}
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ca-key.pem", "ca.pem"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("untrusted", "unable to get local issuer"),
+        ("wrong-name", "IP address mismatch"),
+        ("expired", "has expired"),
+        ("not-yet-valid", "not yet valid"),
+    ],
+)
+def test_a_faulty_certificate_has_one_fault(authority: LocalCA, fault: str, words: str) -> None:
+    trust = ssl.create_default_context(cafile=authority.certificate)
+    with pytest.raises(ssl.SSLCertVerificationError, match=words):
+        handshake(authority.faulty_context(fault), trust, "127.0.0.1")
+    trust.check_hostname = False
+    trust.verify_mode = ssl.CERT_NONE
+    assert handshake(authority.faulty_context(fault), trust, "127.0.0.1").version() == "TLSv1.3"

@@ -132,7 +132,7 @@ def no_password_grant(evidence: Evidence) -> Finding:
         return warned(f"The login asks for `{' '.join(implicit)}`, which comes by way of the browser.")
     documented = facts(evidence.provider).grants
     brought = {token.n for token in issued(evidence)}
-    odd = [e for e in asked if e.n in brought and e.param("grant_type") not in {*documented, "password"}]
+    odd = [e for e in asked if e.n in brought and e.param("grant_type") not in {*documented, "password", None}]
     if documented and odd:
         return warned(
             f"A token came by the grant `{odd[0].param('grant_type')}`, which the document does not know.", odd[0].n

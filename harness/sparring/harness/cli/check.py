@@ -60,14 +60,29 @@ def _reports(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--jobs", type=click.IntRange(1, 256), help="Scenarios at a time (all processors).")
 @click.option("--shard", metavar="K/N", help="Only the K-th of N parts of the scenarios.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
-@click.option("--timeout", type=click.FloatRange(0.1), help="Seconds for one instruction, a login included (20).")
+@click.option(
+    "--timeout", type=click.FloatRange(0.1), help="Seconds for one instruction, a login included (20; with --fuzz 5)."
+)
+@click.option("--fuzz", "examples", type=click.IntRange(1), metavar="N", help="Also N made-up answers.")
+@click.option(
+    "--fuzz-folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=".",
+    help="Where answers are written that break the client.",
+)
 @click.option("--baseline", type=_FILE, help="Failures that are expected, in a YAML file.")
 @click.option("--update-baseline", is_flag=True, help="Write the baseline anew, as this run has it.")
 @click.option("--config", type=click.Path(path_type=Path), help="The manifest (sparring.toml).")
 @click.option("--quiet", is_flag=True, help="Only the summary.")
 @_reports
 def check(
-    baseline: Path | None, update_baseline: bool, config: Path | None, quiet: bool, **options: Any
+    baseline: Path | None,
+    update_baseline: bool,
+    config: Path | None,
+    quiet: bool,
+    examples: int | None,
+    fuzz_folder: Path,
+    **options: Any,
 ) -> None:  # the options of protocol.md, one by one
     """Run COMMAND as a client of PROVIDER and judge what crosses the wire.
 
@@ -76,6 +91,7 @@ def check(
     from sparring.harness.baseline import BaselineError, updated, write_baseline  # noqa: PLC0415  --help needs none
     from sparring.harness.cli.asked import Asked, expected  # noqa: PLC0415
     from sparring.harness.drivers import CommandNotFoundError  # noqa: PLC0415
+    from sparring.harness.fuzzing import TIMEOUT, NoHypothesisError  # noqa: PLC0415
     from sparring.harness.manifest import ManifestError, read_manifest  # noqa: PLC0415
     from sparring.harness.scenarios import UnknownScenarioError  # noqa: PLC0415
     from sparring.harness.settings import UnusableError  # noqa: PLC0415
@@ -85,18 +101,20 @@ def check(
     told = listeners({name: options.pop(f"{name}_file") for name in REPORTS}, quiet=quiet)
     try:
         manifest = read_manifest(config or Path("sparring.toml"))
+        if examples is not None:
+            options["timeout"] = options["timeout"] or manifest.timeout or TIMEOUT
         settings = Asked(**options).settings(manifest)
         baseline = baseline or (None if manifest.baseline is None else Path(manifest.baseline))
         entries = expected(baseline, update=update_baseline)
     except (ManifestError, BaselineError, UnknownScenarioError, ValueError) as error:
         raise UsageProblem(str(error)) from error
     try:
-        report = asyncio.run(_run(settings, told, entries))
+        report = asyncio.run(_run(settings, told, entries, examples, fuzz_folder))
         if baseline is not None and update_baseline:
             entries = updated(entries, report.results)
             write_baseline(baseline, entries)
             report = report.with_baseline(entries)
-    except (BaselineError, CommandNotFoundError, UnusableError) as error:
+    except (BaselineError, CommandNotFoundError, NoHypothesisError, UnusableError) as error:
         raise UsageProblem(str(error)) from error
     except OSError as error:
         raise UsageProblem(f"{error.filename or ''}: {error.strerror}".removeprefix(": ")) from error
@@ -121,7 +139,13 @@ def listeners(files: dict[str, Path | None], *, quiet: bool) -> "list[Listener]"
     return told
 
 
-async def _run(settings: "RunSettings", listeners: "Sequence[Listener]", expected: "Sequence[Entry]") -> "RunReport":
+async def _run(
+    settings: "RunSettings",
+    listeners: "Sequence[Listener]",
+    expected: "Sequence[Entry]",
+    examples: int | None,
+    folder: Path,
+) -> "RunReport":
     from sparring.harness.runner import Runner  # noqa: PLC0415
     from sparring.harness.worlds.local import local_world, ticks  # noqa: PLC0415
 
@@ -129,5 +153,13 @@ async def _run(settings: "RunSettings", listeners: "Sequence[Listener]", expecte
     if task is not None:
         with suppress(NotImplementedError):  # a CI server that gives up leaves no client behind
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    if examples is None:
+        async with local_world(tls=settings.tls) as world:
+            return await Runner(world, settings, listeners, ticks, expected).run()
+    from sparring.harness.fuzzing.run import Fuzzing, fuzz, narrowed  # noqa: PLC0415
+
+    settings, wanted = narrowed(settings), Fuzzing(examples=examples, folder=folder)
     async with local_world(tls=settings.tls) as world:
-        return await Runner(world, settings, listeners, ticks, expected).run()
+        report, sentence = await fuzz(world, settings, wanted, listeners, ticks, expected)
+    click.echo(sentence, err=True)
+    return report

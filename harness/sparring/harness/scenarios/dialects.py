@@ -35,7 +35,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         id="auth-method-as-documented",
         title="The client shows who it is, in the way that the provider documents",
-        profile="provider",
+        profile="core",
         providers=ALL,
         grants=ANY,
         severity="robustness",
@@ -83,7 +83,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         id="clickview-scope-required",
         title="The client is set up with a scope that the provider does not know",
-        profile="provider",
+        profile="core",
         providers=frozenset({"clickview", "ingest"}),
         grants=CLIENT,
         severity="MUST",

@@ -1,5 +1,7 @@
 """Which checks can be decided from traffic alone, and how: nobody is blamed for what a recording does not show."""
 
+import hashlib
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -151,16 +153,36 @@ def _login(name: str, *parameters: str) -> Decision:
 
 
 def _pkce(subject: Subject) -> Finding:
-    """A verifier that is a fingerprint cannot be held against its challenge; that there is one counts."""
+    """A verifier that is a fingerprint cannot be held against its challenge; that there is one counts. One that fits
+    another login came with a code that was slipped in, which is not the client's doing.
+    """
     asked = code_requests(subject.evidence(subject.whole))
-    secret = {e.param("code") for e in asked if has_fingerprint(e.param("code_verifier") or "")}
+    fitting = {_challenge_of(query_of(login.asked.url)) for login in subject.logins}
+    unjudged = set()
+    for exchange in asked:
+        verifier = exchange.param("code_verifier") or ""
+        own = next((login for login in subject.logins if login.code == exchange.param("code")), None)
+        slipped_in = own is not None and bool(_proofs(verifier) & (fitting - {_challenge_of(query_of(own.asked.url))}))
+        if has_fingerprint(verifier) or slipped_in:
+            unjudged.add(exchange.param("code"))
     visits = [
-        replace(login.visit, callback=None if login.code in secret else login.callback) for login in subject.logins
+        replace(login.visit, callback=None if login.code in unjudged else login.callback) for login in subject.logins
     ]
     if not visits:
         return skipped("The recording shows no authorization request with its parameters.")
     exchanges = [*(login.asked for login in subject.logins), *asked]
     return _judge("pkce-with-s256", subject.evidence(exchanges, visits=visits))
+
+
+def _challenge_of(asked: Mapping[str, str]) -> str:
+    """The code challenge of a login, or an empty string."""
+    return asked.get("code_challenge", "")
+
+
+def _proofs(verifier: str) -> set[str]:
+    """The challenges that a verifier proves."""
+    digest = hashlib.sha256(verifier.encode("utf-8", "surrogatepass")).digest()
+    return {verifier, urlsafe_b64encode(digest).rstrip(b"=").decode()} if verifier else set()
 
 
 def _grant_type(subject: Subject) -> Finding:

@@ -160,6 +160,8 @@ class GzipBomb(Oversized):
                 packed += press.compress(block)
                 await asyncio.sleep(0)
             packed += press.flush()
+            if transport.is_closing():  # nobody waited for the compressing
+                return
             transport.write(head(with_header(spoilt, "Content-Encoding", "gzip"), len(packed)))
             if not await _written(transport, bytes(packed)):
                 return

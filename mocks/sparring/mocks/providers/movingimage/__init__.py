@@ -1,5 +1,7 @@
 """movingimage VideoManager Pro: a Keycloak 4.8 realm; code flow with OpenID Connect, refresh tokens that are JWTs."""
 
+from collections.abc import Iterator
+
 from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.messages import Answer, Request
@@ -43,13 +45,14 @@ def _route(endpoint: str, path: str, handler: Handler, *methods: str) -> Route:
     return Route(endpoint, path, handler, frozenset(methods))
 
 
-def _realm(endpoint: str, path: str, handler: Handler, *methods: str) -> Route:
-    """An address of the login server, whose answers have their headers in its order."""
+def _realm(endpoint: str, path: str, handler: Handler, *methods: str) -> Iterator[Route]:
+    """An address of the login server, with a slash at its end too [engine: RESTEasy]; headers stand in its order."""
 
     async def arranged(desk: Desk, request: Request) -> Answer:
         return answers.arranged(await handler(desk, request))
 
-    return Route(endpoint, path, arranged, frozenset(methods))
+    for spelt in (path, f"{path}/"):
+        yield Route(endpoint, spelt, arranged, frozenset(methods))
 
 
 PROVIDER = Provider(
@@ -70,23 +73,23 @@ PROVIDER = Provider(
     },
     routes=(
         _route("webfinger", "/.well-known/webfinger", discovery.webfinger, "GET"),
-        _realm("discovery", DISCOVERY, discovery.document, "GET"),
-        _realm("realm", REALM, discovery.realm, "GET"),
-        _realm("authorize", f"{CONNECT}/auth", authorize.authorize, "GET", "POST"),
-        _realm("consent", CONSENT_ACTION, login.decide, "POST"),
-        _realm("login", RESTART_ACTION, login.start_again, "GET"),
-        _realm("login", REQUIRED_ACTION, actions.act, "GET", "POST"),
-        _realm("login", LOGIN_ACTION, login.authenticate, "GET", "POST"),
-        _realm("token", f"{CONNECT}/token", token.token, "POST"),
-        _realm("introspection", f"{CONNECT}/token/introspect", introspection.introspect, "POST"),
-        _realm("userinfo", f"{CONNECT}/userinfo", userinfo.userinfo, "GET", "POST"),
-        _realm("logout", f"{CONNECT}/logout", logout.logout, "GET", "POST"),
-        _realm("logout", LOGOUT_CONFIRM, logout.confirm, "POST"),
-        _realm("revocation", f"{CONNECT}/revoke", revocation.revoke, "POST"),
-        _realm("jwks", f"{CONNECT}/certs", discovery.keys, "GET"),
-        _realm("page", f"{CONNECT}/login-status-iframe.html", discovery.check_session, "GET"),
-        _realm("page", f"{CONNECT}/login-status-iframe.html/init", discovery.check_origin, "GET"),
-        _realm("registration", REGISTRATION, discovery.register, "POST"),
+        *_realm("discovery", DISCOVERY, discovery.document, "GET"),
+        *_realm("realm", REALM, discovery.realm, "GET"),
+        *_realm("authorize", f"{CONNECT}/auth", authorize.authorize, "GET", "POST"),
+        *_realm("consent", CONSENT_ACTION, login.decide, "POST"),
+        *_realm("login", RESTART_ACTION, login.start_again, "GET"),
+        *_realm("login", REQUIRED_ACTION, actions.act, "GET", "POST"),
+        *_realm("login", LOGIN_ACTION, login.authenticate, "GET", "POST"),
+        *_realm("token", f"{CONNECT}/token", token.token, "POST"),
+        *_realm("introspection", f"{CONNECT}/token/introspect", introspection.introspect, "POST"),
+        *_realm("userinfo", f"{CONNECT}/userinfo", userinfo.userinfo, "GET", "POST"),
+        *_realm("logout", f"{CONNECT}/logout", logout.logout, "GET", "POST"),
+        *_realm("logout", LOGOUT_CONFIRM, logout.confirm, "POST"),
+        *_realm("revocation", f"{CONNECT}/revoke", revocation.revoke, "POST"),
+        *_realm("jwks", f"{CONNECT}/certs", discovery.keys, "GET"),
+        *_realm("page", f"{CONNECT}/login-status-iframe.html", discovery.check_session, "GET"),
+        *_realm("page", f"{CONNECT}/login-status-iframe.html/init", discovery.check_origin, "GET"),
+        *_realm("registration", REGISTRATION, discovery.register, "POST"),
         _route("api", "/v1/vms", api.vms, "GET"),
         _route("old-login", "/v1/vms/auth/login", old_login.login, "POST"),
         _route("old-login", "/v1/vms/auth/refresh/{id}", old_login.refresh, "POST"),

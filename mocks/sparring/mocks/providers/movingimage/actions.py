@@ -10,7 +10,7 @@ from sparring.mocks.engine.messages import Answer, Request, first
 from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.engine.rules import Rule
 from sparring.mocks.engine.users import User
-from sparring.mocks.providers.movingimage import cookies, login, pages, rules, tabs
+from sparring.mocks.providers.movingimage import consent, cookies, login, pages, rules, tabs
 from sparring.mocks.providers.movingimage.answers import NO_WAY_BACK, error_page, page
 from sparring.mocks.providers.movingimage.people import by_subject
 from sparring.mocks.providers.movingimage.sessions import LoginTab
@@ -23,6 +23,9 @@ ASKED = "You need to change your password to activate your account."
 async def act(desk: Desk, request: Request) -> Answer:
     """GET shows the page, POST sends it."""
     query = request.query_params
+    asked = await consent.show(desk, request) if request.method == "GET" else None
+    if asked is not None:  # movingimage/login/consent [engine]
+        return asked
     tab = await desk.store.get(LoginTab, first(query, "tab_id") or "")
     client = await desk.store.get(Client, first(query, "client_id") or "")
     user = None if tab is None else await by_subject(desk, tab.subject)

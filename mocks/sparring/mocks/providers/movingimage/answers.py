@@ -54,9 +54,17 @@ ORDER = (
 )
 
 
+EXPOSED = "Access-Control-Expose-Headers"
+ALLOWED = "Access-Control-Allow-Origin"
+BEHIND = tuple(name for name in ORDER if name not in {ALLOWED, EXPOSED})
+BEHIND = (*BEHIND[: BEHIND.index("Pragma") + 1], EXPOSED, ALLOWED, *BEHIND[BEHIND.index("Pragma") + 1 :])
+"""Where scripts may read headers too, the origin stands behind them."""
+
+
 def arranged(answer: Answer) -> Answer:
     """The answer with its headers in the login server's order."""
-    return replace(answer, headers=tuple(sorted(answer.headers, key=lambda header: ORDER.index(header[0]))))
+    order = ORDER if answer.header(EXPOSED) is None else BEHIND
+    return replace(answer, headers=tuple(sorted(answer.headers, key=lambda header: order.index(header[0]))))
 
 
 def page(rule: Rule, content: str, *headers: tuple[str, str], status: int = 200) -> Answer:

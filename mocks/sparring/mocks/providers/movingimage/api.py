@@ -2,13 +2,13 @@
 does not learn that a session has ended.
 """
 
-from sparring.mocks.engine import tokens
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.messages import Answer, Request, json_answer
 from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.engine.tokens import Standing
 from sparring.mocks.providers.movingimage import bearer, rules
 from sparring.mocks.providers.movingimage.addresses import issuers
+from sparring.mocks.providers.movingimage.weighing import weigh
 
 PAGE = b"<html><head><title>Error</title></head><body>Unauthorized</body></html>"  # [client] titled so
 MANAGERS = ({"id": 4711, "name": "Example Video Manager"}, {"id": 4712, "name": "Second Manager"})
@@ -33,7 +33,7 @@ async def _admit(desk: Desk, request: Request) -> None:
     value = bearer.presented(request)
     if value is None:  # movingimage/api/bearer-missing [doc]
         raise Refusal(rules.BEARER_MISSING, status=401)
-    token, standing = await tokens.weigh_token(desk, request.facts, "access_token", value, "header")
+    token, standing = await weigh(desk, request.facts, "access_token", value, "header")
     claims = bearer.read(desk, value, by_the_realm=False)
     bearer.check(desk, claims, issuers(desk, request.origin))
     if standing is Standing.REVOKED:  # movingimage/api/token-stale [assumed]: the realm's not-before was pushed

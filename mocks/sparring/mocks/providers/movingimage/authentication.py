@@ -1,6 +1,8 @@
 """How a client proves who it is: Keycloak 4.8.3's ClientIdAndSecretAuthenticator, top to bottom."""
 
-from sparring.mocks.engine.clients import Client, parse_basic, secret_matches
+from urllib.parse import unquote_plus
+
+from sparring.mocks.engine.clients import Client, secret_matches
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.messages import Request, first
 from sparring.mocks.engine.refusals import Refusal
@@ -32,6 +34,12 @@ def _darkly(rule: Rule) -> Refusal:
 
 REFUSE = {DEFAULT: _plainly, KEYCLOAK_20: _darkly}
 FORM_ENCODED = {DEFAULT: False, KEYCLOAK_20: True}  # [engine] BasicAuthHelper.RFC6749 in Keycloak 20.0.1
+UNREADABLE = {
+    DEFAULT: "Unexpected error when authenticating client: {}",
+    KEYCLOAK_20: "Unexpected error when authenticating client",
+}
+_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_SPACE = b"\t\n\r "
 
 
 async def authenticate(desk: Desk, request: Request) -> Client:
@@ -40,7 +48,7 @@ async def authenticate(desk: Desk, request: Request) -> Client:
     client_id = secret = None
     header = request.header("authorization")
     if header is not None:
-        basic = parse_basic(header, form_encoded=step(desk, FORM_ENCODED))
+        basic = _basic(desk, header)
         if basic is not None:
             client_id, secret = basic
         elif request.media_type == FORM and first(form, "client_id") is None:
@@ -62,3 +70,40 @@ async def authenticate(desk: Desk, request: Request) -> Client:
             raise refuse(rules.SECRET_WRONG)
     request.facts.client = client.client_id
     return client
+
+
+def _basic(desk: Desk, header: str) -> tuple[str, str] | None:
+    """Id and secret; None where the scheme is another one or there is no colon [engine: BasicAuthHelper]."""
+    if len(header) < 6 or header[:5].lower() != "basic":
+        return None
+    try:
+        text = _decode64(header[6:].encode("utf-8", "surrogateescape")).decode("utf-8", "replace")
+    except ValueError as error:  # movingimage/token/header-unreadable [engine]
+        words = step(desk, UNREADABLE).format(error)
+        raise Refusal(rules.HEADER_UNREADABLE, "unauthorized_client", words) from error
+    client_id, colon, secret = text.partition(":")
+    if not colon:
+        return None
+    return (unquote_plus(client_id), unquote_plus(secret)) if step(desk, FORM_ENCODED) else (client_id, secret)
+
+
+def _decode64(encoded: bytes) -> bytes:
+    """White space is passed over, the first padded four end it, and what comes short of four is left out; ValueError,
+    in the engine's words, for any other letter [engine: Base64.java].
+    """
+    if 0 < len(encoded) < 4:
+        raise ValueError(
+            f"Base64-encoded string must have at least four characters, but length specified was {len(encoded)}"
+        )
+    four, decoded = b"", b""
+    for at, letter in enumerate(encoded):
+        if letter not in _ALPHABET + b"=" + _SPACE:
+            raise ValueError(f"java.io.IOException: Bad Base64 input character decimal {letter} in array position {at}")
+        four += bytes([letter]) if letter not in _SPACE else b""
+        if len(four) == 4:
+            bits = sum(max(_ALPHABET.find(each), 0) << 6 * (3 - i) for i, each in enumerate(four))
+            decoded += bits.to_bytes(3)[: 3 if four[3] != 61 else 2 if four[2] != 61 else 1]
+            if four[3] == 61:
+                break
+            four = b""
+    return decoded

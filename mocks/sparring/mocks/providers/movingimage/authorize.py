@@ -53,7 +53,8 @@ async def authorize(desk: Desk, request: Request) -> Answer:
         if asked.has("prompt", "none") and await _question(desk, asked.client, session):
             # movingimage/authorize/interaction-required [engine]
             going = error_params(desk, request, Refusal(rules.INTERACTION_REQUIRED, "interaction_required"), state)
-            return send_back(desk, request, mode, asked.uri, rules.INTERACTION_REQUIRED, going, NO_WAY_BACK)
+            over = cookies.begun_no_more(request)
+            return send_back(desk, request, mode, asked.uri, rules.INTERACTION_REQUIRED, going, NO_WAY_BACK, over)
         await sessions.touch(desk, session)
         user = await _with_action(desk, session)
         if user is not None:
@@ -62,7 +63,8 @@ async def authorize(desk: Desk, request: Request) -> Answer:
         if asked.has("prompt", "none"):
             return await login.finish(desk, request, asked.client, asked.uri, asked.params, session, again=True)
         tab = await tabs.open_tab(desk, request, asked.client.client_id, asked.uri, asked.params)
-        answer = await login.finish(desk, request, asked.client, asked.uri, asked.params, session, again=True)
+        client, uri = asked.client, asked.uri
+        answer = await login.finish(desk, request, client, uri, asked.params, session, again=True, tab=tab)
         return replace(answer, headers=(*cookies.opened(desk, request, tab), *answer.headers))
     if asked.has("prompt", "none"):  # movingimage/authorize/login-required [engine]
         going = error_params(desk, request, Refusal(rules.LOGIN_REQUIRED, "login_required"), state)

@@ -16,6 +16,7 @@ from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.engine.rules import Rule
 from sparring.mocks.providers.movingimage import rules
 from sparring.mocks.providers.movingimage.claims import hmac_kid, signed_by_itself
+from sparring.mocks.providers.movingimage.weighing import over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +94,7 @@ def check(desk: Desk, claims: dict[str, Any], issuers: Collection[str]) -> None:
 def in_time(desk: Desk, claims: dict[str, Any]) -> bool:
     """Whether a token is not over; 0 is no end [engine: JsonWebToken.isActive]."""
     expires = claims.get("exp")
-    return isinstance(expires, int) and (expires == 0 or desk.clock.now() < expires)
+    return isinstance(expires, int) and (expires == 0 or not over(desk, expires))
 
 
 def _members(part: str) -> dict[str, Any] | None:

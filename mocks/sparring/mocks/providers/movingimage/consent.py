@@ -5,19 +5,26 @@ from urllib.parse import urlencode
 
 from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.desk import Desk
-from sparring.mocks.engine.messages import Answer, Params, Request, first
+from sparring.mocks.engine.messages import Answer, Request, first
 from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.providers.movingimage import cookies, pages, rules
-from sparring.mocks.providers.movingimage.addresses import CONSENT_ACTION
+from sparring.mocks.providers.movingimage.addresses import CONSENT_ACTION, REQUIRED_ACTION, login
 from sparring.mocks.providers.movingimage.answers import NO_WAY_BACK, page
 from sparring.mocks.providers.movingimage.people import granted_scopes
-from sparring.mocks.providers.movingimage.sessions import SsoSession
+from sparring.mocks.providers.movingimage.sessions import LoginTab, SsoSession
+
+EXECUTION = "OAUTH_GRANT"
+"""The name of this step in addresses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A person is asked. ``root`` is the browser's, ``again`` says that a cookie signed the person in."""
+    """A person is asked, in the login of that ``tab``, by a form with that ``code``. ``root`` is the browser's,
+    ``again`` says that a cookie signed the person in.
+    """
 
+    tab: str
+    code: str
     root: str
     client_id: str
     redirect_uri: str
@@ -51,31 +58,51 @@ async def withdraw(desk: Desk, subject: str, client_id: str) -> None:
     await desk.store.delete(Given, f"{subject}/{client_id}")
 
 
-async def show(
-    desk: Desk, request: Request, client: Client, uri: str, params: Params, session: SsoSession, *, again: bool
-) -> Answer:
-    """The page [engine: login-oauth-grant.ftl]."""
-    code = desk.entropy.urlsafe(32, *await desk.serial("consent", session.id))
+async def ask(desk: Desk, request: Request, tab: LoginTab, session: SsoSession, *, again: bool) -> Answer:
+    """To the page, which is an address of its own [engine: AuthenticationManager.redirectToRequiredActions]."""
     waiting = Waiting(
-        root=cookies.root(request) or "",
-        client_id=client.client_id,
-        redirect_uri=uri,
-        params=tuple(params),
+        tab=tab.id,
+        code=desk.entropy.urlsafe(32, *await desk.serial("consent", session.id)),
+        root=tab.root,
+        client_id=tab.client_id,
+        redirect_uri=tab.redirect_uri,
+        params=tab.params,
         session_id=session.id,
         again=again,
     )
-    await desk.store.put(code, waiting, until=desk.seconds() + desk.lifetimes["login"])
-    action = f"{CONSENT_ACTION}?{urlencode({'client_id': client.client_id})}"
-    scopes = granted_scopes(client, first(params, "scope"))
-    return page(rules.CONSENT, pages.consent(action, code, client.name, scopes), NO_WAY_BACK)
+    await desk.store.put(tab.id, waiting, until=desk.seconds() + desk.lifetimes["login"])
+    query = {"execution": EXECUTION, "client_id": tab.client_id, "tab_id": tab.id}
+    location = f"{login(request.origin)}{REQUIRED_ACTION}?{urlencode(query)}"
+    return Answer(status=302, rule=rules.CONSENT_ASKED, headers=(("Location", location), NO_WAY_BACK))
+
+
+async def show(desk: Desk, request: Request) -> Answer | None:
+    """The page [engine: login-oauth-grant.ftl]; None where nobody is asked in this tab of this browser."""
+    waiting = await _waiting(desk, request)
+    client = None if waiting is None else await desk.store.get(Client, waiting.client_id)
+    if waiting is None or client is None:
+        return None
+    request.facts.client = client.client_id
+    action = f"{CONSENT_ACTION}?{urlencode({'client_id': client.client_id, 'tab_id': waiting.tab})}"
+    scopes = granted_scopes(client, first(list(waiting.params), "scope"))
+    return page(rules.CONSENT, pages.consent(action, waiting.code, client.name, scopes), NO_WAY_BACK)
 
 
 async def take(desk: Desk, request: Request) -> Waiting | None:
     """The question that the form answers: asked in this browser, and answered for the first time."""
-    taken = await desk.store.take(Waiting, first(request.form_params, "code") or "")
-    if taken is None or not taken.first or taken.record.root != (cookies.root(request) or ""):
+    waiting = await _waiting(desk, request)
+    if waiting is None or waiting.code != first(request.form_params, "code"):
         return None
-    return taken.record
+    taken = await desk.store.take(Waiting, waiting.tab)
+    if taken is None or not taken.first:
+        return None
+    await desk.store.delete(Waiting, waiting.tab)
+    return waiting
+
+
+async def _waiting(desk: Desk, request: Request) -> Waiting | None:
+    waiting = await desk.store.get(Waiting, first(request.query_params, "tab_id") or "")
+    return waiting if waiting is not None and waiting.root == cookies.root(request) else None
 
 
 def denied(request: Request) -> bool:

@@ -13,11 +13,11 @@ from sparring.mocks.providers.movingimage.addresses import issuer
 from sparring.mocks.providers.movingimage.answers import json_error
 from sparring.mocks.providers.movingimage.authentication import authenticate
 from sparring.mocks.providers.movingimage.people import by_subject
-from sparring.mocks.providers.movingimage.variants import DEFAULT, KEYCLOAK_15, KEYCLOAK_20, step
+from sparring.mocks.providers.movingimage.variants import DEFAULT, KEYCLOAK_15, step
+from sparring.mocks.providers.movingimage.weighing import weigh
 
 PROFILE = ("name", "given_name", "family_name", "preferred_username", "email", "email_verified", "acr")
-_KINDS = (None, "access_token", "requesting_party_token")
-HINTS = {DEFAULT: _KINDS, KEYCLOAK_20: (*_KINDS, "refresh_token")}
+HINTS = (None, "access_token", "refresh_token", "requesting_party_token")
 
 
 async def introspect(desk: Desk, request: Request) -> Answer:
@@ -35,7 +35,7 @@ async def introspect(desk: Desk, request: Request) -> Answer:
         value, hint = first(form, "token"), first(form, "token_type_hint")
         if value is None:  # movingimage/introspection/token-missing [engine]
             raise Refusal(rules.INTROSPECT_MISSING, "invalid_request", "Token not provided.")
-        if hint not in step(desk, HINTS):  # movingimage/introspection/hint-unknown [engine]
+        if hint not in HINTS:  # movingimage/introspection/hint-unknown [engine]
             raise Refusal(rules.INTROSPECT_HINT, "invalid_request", f"Unsupported token type [{hint}].")
     except Refusal as refusal:
         return json_error(refusal)
@@ -75,7 +75,7 @@ async def _active(desk: Desk, request: Request, value: str) -> dict[str, Any] | 
     if claims.get("iss") != issuer(desk, request.origin) or not bearer.in_time(desk, claims):
         return None
     kind: tokens.Kind = "refresh_token" if str(claims.get("typ")) in {"Refresh", "Offline"} else "access_token"
-    _, standing = await tokens.weigh_token(desk, request.facts, kind, value, "body")
+    _, standing = await weigh(desk, request.facts, kind, value, "body")
     client = await desk.store.get(Client, str(claims.get("azp")))
     if standing is Standing.REVOKED or await bearer.withdrawn(desk, claims) or client is None or not client.enabled:
         return None

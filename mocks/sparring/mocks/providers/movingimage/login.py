@@ -10,7 +10,7 @@ from sparring.mocks.engine.messages import Answer, Params, Request, first
 from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.engine.rules import Rule
 from sparring.mocks.providers.movingimage import consent, cookies, pages, releases, rules, sessions, tabs
-from sparring.mocks.providers.movingimage.addresses import LOGIN_ACTION, issuer
+from sparring.mocks.providers.movingimage.addresses import issuer
 from sparring.mocks.providers.movingimage.answers import NO_WAY_BACK, error_page, page
 from sparring.mocks.providers.movingimage.people import by_login, granted_scopes, knows_password
 from sparring.mocks.providers.movingimage.responses import error_params, send_back
@@ -50,7 +50,7 @@ async def authenticate(desk: Desk, request: Request) -> Answer:
             return await tabs.once_more(desk, request, rules.FORM_SENT_BEFORE, tab, SENT_BEFORE)
         return page_expired(desk, request, tab)
     if desk.clock.now() > tab.shown_at + desk.lifetimes["login"]:  # movingimage/login/took-too-long [engine]
-        return await tabs.once_more(desk, request, rules.TOOK_TOO_LONG, tab, TOO_LONG)
+        return await tabs.from_the_start(desk, request, rules.TOOK_TOO_LONG, tab, TOO_LONG)
     form = request.form_params
     username = first(form, "username") or ""
     user = await by_login(desk, username)
@@ -79,10 +79,9 @@ async def start_again(desk: Desk, request: Request) -> Answer:
         if begun is None or begun.get("cid") != first(query, "client_id"):  # movingimage/login/form-unknown [engine]
             return error_page(Refusal(rules.FORM_UNKNOWN, description=LOST_TRACK), NO_WAY_BACK)
         tab = await tabs.open_tab(desk, request, begun["cid"], begun["ruri"], list(begun["notes"].items()))
-        headers = cookies.opened(desk, request, tab)
-    tab = await tabs.renewed(desk, tab)
-    location = ("Location", tabs.short_link(request, LOGIN_ACTION, tab))
-    return Answer(status=302, rule=rules.START_AGAIN, headers=(location, NO_WAY_BACK, *headers))
+        headers = cookies.named(desk, request, tab.root)
+    answer = await tabs.from_the_start(desk, request, rules.START_AGAIN, tab)
+    return answer.with_headers(*headers)
 
 
 async def ask_action(desk: Desk, request: Request, tab: LoginTab, user: users.User) -> Answer:
@@ -93,12 +92,22 @@ async def ask_action(desk: Desk, request: Request, tab: LoginTab, user: users.Us
 
 
 async def finish(
-    desk: Desk, request: Request, client: Client, uri: str, params: Params, session: SsoSession, *, again: bool
+    desk: Desk,
+    request: Request,
+    client: Client,
+    uri: str,
+    params: Params,
+    session: SsoSession,
+    *,
+    again: bool,
+    tab: LoginTab | None = None,
 ) -> Answer:
-    """The person is known: cookies, a code, and back to the client. ``again``: by cookie, hence ``acr`` 0 [engine]."""
+    """The person is known: cookies, a code, and back to the client. ``again``: by cookie, hence ``acr`` 0 [engine];
+    ``tab``: in which the person can still be asked.
+    """
     request.facts.user = session.subject
-    if await consent.wanted(desk, client, session):  # movingimage/login/consent [engine]
-        return await consent.show(desk, request, client, uri, params, session, again=again)
+    if tab is not None and await consent.wanted(desk, client, session):  # movingimage/login/consent-asked [engine]
+        return await consent.ask(desk, request, tab, session, again=again)
     before = (cookies.watched(request) or "").split("/")
     if len(before) == 3 and before[2] != session.id:
         await sessions.end(desk, before[2])
@@ -168,7 +177,7 @@ async def complete(desk: Desk, request: Request, tab: LoginTab, client: Client, 
         session = replace(session, authenticated_at=desk.seconds())
         await desk.store.put(session.id, session)
     await desk.store.delete(LoginTab, tab.id)
-    return await finish(desk, request, client, tab.redirect_uri, list(tab.params), session, again=False)
+    return await finish(desk, request, client, tab.redirect_uri, list(tab.params), session, again=False, tab=tab)
 
 
 async def _new_code(desk: Desk, request: Request, client: Client, params: Params, session: SsoSession, acr: str) -> str:

@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass
 
-from sparring.mocks.engine import tokens
 from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.messages import Answer, Params, Request, add_query, empty_answer, first
 from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.providers.movingimage import bearer, cookies, cors, offline, pages, rules, sessions
 from sparring.mocks.providers.movingimage.addresses import LOGOUT_CONFIRM
-from sparring.mocks.providers.movingimage.answers import client_error, error_page, lost, page
+from sparring.mocks.providers.movingimage.answers import NO_CACHE, client_error, error_page, lost, page
 from sparring.mocks.providers.movingimage.authentication import authenticate
 from sparring.mocks.providers.movingimage.redirects import allowed
 from sparring.mocks.providers.movingimage.refresh import check_owner, read_refresh_token
 from sparring.mocks.providers.movingimage.variants import DEFAULT, KEYCLOAK_20, step
+from sparring.mocks.providers.movingimage.weighing import weigh
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ async def _at_once(desk: Desk, request: Request, params: Params) -> Answer:
             raise Refusal(rules.LOGOUT_HINT, description="Session not active.") from None
     gone = await _end(desk, request, named)
     if back is None:  # movingimage/logout/signed-out [engine]
-        return empty_answer(rules.SIGNED_OUT, 200, *gone)
+        return empty_answer(rules.SIGNED_OUT, 200, NO_CACHE, *gone)
     return _back(back, first(params, "state"), gone)
 
 
@@ -163,9 +163,11 @@ async def _by_client(desk: Desk, request: Request) -> Answer:
     value = first(request.form_params, "refresh_token")
     if value is None:  # movingimage/logout/refresh-token-missing [engine]
         raise Refusal(rules.LOGOUT_TOKEN_MISSING, "invalid_request", "No refresh token")
-    await tokens.weigh_token(desk, request.facts, "refresh_token", value, "body")
+    await weigh(desk, request.facts, "refresh_token", value, "body")
     claims = read_refresh_token(desk, value, rules.LOGOUT_TOKEN_INVALID)
     check_owner(client, claims, rules.LOGOUT_TOKEN_INVALID)  # movingimage/logout/refresh-token-invalid [engine]
     session_id = str(claims.get("session_state"))
+    by_cookie = await cookies.session_by_cookie(desk, request)  # [engine] expireUserSessionCookie
+    gone = cookies.forgotten(desk, request) if by_cookie is not None and by_cookie.id == session_id else ()
     await (offline.end if claims["typ"] == offline.KIND else sessions.end)(desk, session_id)
-    return empty_answer(rules.LOGGED_OUT, 204, *cookies.forgotten(desk, request), *cors.for_client(desk, request))
+    return empty_answer(rules.LOGGED_OUT, 204, *gone, *cors.for_client(desk, request))

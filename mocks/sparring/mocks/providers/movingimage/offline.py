@@ -5,7 +5,7 @@ from dataclasses import replace
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.providers.movingimage import rules
-from sparring.mocks.providers.movingimage.sessions import OfflineSession, SsoSession
+from sparring.mocks.providers.movingimage.sessions import IDLE_WINDOW, OfflineSession, SsoSession
 
 KIND = "Offline"
 """The claim ``typ`` of such a refresh token."""
@@ -29,7 +29,7 @@ async def find(desk: Desk, session_id: str) -> SsoSession:
     known = await desk.store.get(OfflineSession, session_id)
     if known is None:  # movingimage/token/refresh-offline-gone [engine]
         raise Refusal(rules.REFRESH_OFFLINE_GONE, "invalid_grant", "Offline user session not found")
-    if known.used_at + desk.lifetimes["offline_session"] <= desk.seconds():
+    if known.used_at + desk.lifetimes["offline_session"] + IDLE_WINDOW <= desk.seconds():
         await end(desk, session_id)  # movingimage/token/refresh-offline-idle [engine]
         raise Refusal(rules.REFRESH_OFFLINE_IDLE, "invalid_grant", "Offline session not active")
     return SsoSession(

@@ -19,6 +19,7 @@ from sparring.mocks.providers.movingimage.api import MANAGERS, admitted
 from sparring.mocks.providers.movingimage.claims import token_response
 from sparring.mocks.providers.movingimage.people import by_login, by_subject, granted_scopes, knows_password
 from sparring.mocks.providers.movingimage.refresh import read_refresh_token
+from sparring.mocks.providers.movingimage.weighing import weigh
 
 CLIENT = "anonymous"
 
@@ -63,7 +64,7 @@ async def refresh(desk: Desk, request: Request) -> Answer:
     try:
         (value,) = _read(request, "refreshToken")
         wanted = request.path_params["id"]
-        token, standing = await tokens.weigh_token(desk, request.facts, "refresh_token", value, "body")
+        token, standing = await weigh(desk, request.facts, "refresh_token", value, "body")
         claims = read_refresh_token(desk, value, rules.OLD_REFRESH_INVALID)
         session = await sessions.find_active(desk, str(claims.get("session_state")))
         grant = None if token is None else await desk.store.get(Grant, token.grant_id)

@@ -19,6 +19,7 @@ from sparring.mocks.providers.movingimage.bearer import read
 from sparring.mocks.providers.movingimage.people import by_subject
 from sparring.mocks.providers.movingimage.sessions import Rotation, SsoSession
 from sparring.mocks.providers.movingimage.variants import DEFAULT, KEYCLOAK_12, KEYCLOAK_20, ROTATING, step
+from sparring.mocks.providers.movingimage.weighing import over, weigh
 
 
 async def refresh(desk: Desk, request: Request, client: Client, form: Params) -> tuple[Rule, Grant, SsoSession, User]:
@@ -26,7 +27,7 @@ async def refresh(desk: Desk, request: Request, client: Client, form: Params) ->
     value, facts = first(form, "refresh_token"), request.facts
     if value is None:  # movingimage/token/refresh-token-missing [doc]
         raise Refusal(rules.REFRESH_MISSING, "invalid_request", "No refresh token")
-    token, standing = await tokens.weigh_token(desk, facts, "refresh_token", value, "body")
+    token, standing = await weigh(desk, facts, "refresh_token", value, "body")
     claims = read_refresh_token(desk, value, rules.REFRESH_INVALID)  # movingimage/token/refresh-token-invalid [engine]
     step(desk, CHECK_LIFE)(desk, token, standing)
     check_owner(client, claims, rules.REFRESH_FOREIGN)  # movingimage/token/refresh-token-of-another-client [engine]
@@ -143,4 +144,4 @@ TAKE_TURN: Mapping[str, TakeTurn] = {DEFAULT: _any_time, ROTATING: _one_after_th
 
 
 def _over(desk: Desk, token: Token) -> bool:
-    return token.expires_at is not None and desk.clock.now() >= token.expires_at
+    return token.expires_at is not None and over(desk, token.expires_at)

@@ -11,6 +11,7 @@ from sparring.mocks.providers.movingimage import answers, bearer, consent, cors,
 from sparring.mocks.providers.movingimage.authentication import authenticate
 from sparring.mocks.providers.movingimage.sessions import SsoSession
 from sparring.mocks.providers.movingimage.variants import DEFAULT, KEYCLOAK_12, KEYCLOAK_15, step
+from sparring.mocks.providers.movingimage.weighing import weigh
 
 REFRESH = ("Refresh", offline.KIND)
 
@@ -64,7 +65,7 @@ async def _read(desk: Desk, request: Request, value: str) -> dict[str, Any]:
     except Refusal as refusal:
         raise _invalid(rules.REVOKE_INVALID) from refusal
     kind: tokens.Kind = "refresh_token" if claims.get("typ") in REFRESH else "access_token"
-    await tokens.weigh_token(desk, request.facts, kind, value, "body")
+    await weigh(desk, request.facts, kind, value, "body")
     if claims.get("typ") not in {*REFRESH, "Bearer"}:  # movingimage/revocation/token-kind [engine]
         raise Refusal(rules.REVOKE_KIND, "unsupported_token_type", "Unsupported token type")
     return claims

@@ -174,6 +174,9 @@ OTHER_PERSON = _rule(
     "Keycloak 4.8.3 AuthenticationProcessor.java, attachSession",
     "Sign out at the logout endpoint before another person signs in.",
 )
+CONSENT_ASKED = _rule(
+    "login/consent-asked", ENGINE, "Keycloak 4.8.3 AuthenticationManager.java, redirectToRequiredActions"
+)
 CONSENT = _rule(
     "login/consent", ENGINE, "Keycloak 4.8.3 AuthenticationManager.java, actionRequired; login-oauth-grant.ftl"
 )
@@ -213,6 +216,12 @@ HEADER_NOT_BASIC = _rule(
     ENGINE,
     f"{_SECRET}; Keycloak 20.0.5 as it runs",
     "Send client_id and client_secret in the body; no other Authorization.",
+)
+HEADER_UNREADABLE = _rule(
+    "token/header-unreadable",
+    ENGINE,
+    "Keycloak 4.8.3 AuthenticationProcessor.java, handleClientAuthException; Base64.java; Keycloak 20.0.5 as it runs",
+    "Write the Basic header as RFC 7617 section 2 has it, or send client_id and client_secret in the body.",
 )
 TOKEN_CLIENT_MISSING = _rule(
     "token/client-id-missing",

@@ -61,6 +61,12 @@ async def once_more(desk: Desk, request: Request, rule: Rule, tab: LoginTab, mes
     return Answer(status=302, rule=rule, headers=(("Location", link(desk, request, tab)), NO_WAY_BACK))
 
 
+async def from_the_start(desk: Desk, request: Request, rule: Rule, tab: LoginTab, message: str = "") -> Answer:
+    """302 to the login's beginning, whichever step that is."""
+    tab = await renewed(desk, tab, message)
+    return Answer(status=302, rule=rule, headers=(("Location", short_link(request, LOGIN_ACTION, tab)), NO_WAY_BACK))
+
+
 def execution(desk: Desk) -> str:
     """The id of the step that asks for a password."""
     return desk.entropy.uuid(desk.provider, "execution")

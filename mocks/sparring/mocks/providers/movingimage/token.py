@@ -19,6 +19,7 @@ from sparring.mocks.providers.movingimage.people import by_login, by_subject, gr
 from sparring.mocks.providers.movingimage.refresh import refresh
 from sparring.mocks.providers.movingimage.sessions import SsoSession
 from sparring.mocks.providers.movingimage.variants import step
+from sparring.mocks.providers.movingimage.weighing import over
 
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 PERMISSION = "urn:ietf:params:oauth:grant-type:uma-ticket"
@@ -75,7 +76,7 @@ async def _redeem(desk: Desk, request: Request, client: Client, form: Params) ->
     if not taken.first:  # movingimage/token/code-used [engine]; what came of the first time dies
         await sessions.detach(desk, session.id, code.client_id)
         raise Refusal(rules.CODE_USED, "invalid_grant", "Code not valid")
-    if codes.expired(desk, code):  # movingimage/token/code-expired [engine]
+    if over(desk, code.expires_at):  # movingimage/token/code-expired [engine]
         raise Refusal(rules.CODE_EXPIRED, "invalid_grant", "Code is expired")
     user = await _person(desk, grant.subject)
     if code.redirect_uri is not None and code.redirect_uri != first(form, "redirect_uri"):

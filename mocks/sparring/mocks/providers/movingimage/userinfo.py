@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from sparring.mocks.engine import tokens
 from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.messages import Answer, Request, empty_answer, first, json_answer
@@ -15,6 +14,7 @@ from sparring.mocks.providers.movingimage.answers import NO_CACHE, json_error
 from sparring.mocks.providers.movingimage.claims import profile
 from sparring.mocks.providers.movingimage.people import by_subject
 from sparring.mocks.providers.movingimage.variants import DEFAULT, KEYCLOAK_12, KEYCLOAK_20, step
+from sparring.mocks.providers.movingimage.weighing import weigh
 
 EXCEPTION = "org.keycloak.exceptions.TokenSignatureInvalidException"
 
@@ -32,7 +32,8 @@ async def userinfo(desk: Desk, request: Request) -> Answer:
         document = await step(desk, LOOK_UP)(desk, request, value, where)
     except Refusal as refusal:
         return step(desk, REFUSE)(refusal)
-    return json_answer(rules.USERINFO, document, NO_CACHE, *cors.for_client(desk, request, exposed=False))
+    fresh = () if request.method == "POST" else (NO_CACHE,)  # [engine] RESTEasy heeds @NoCache with GET alone
+    return json_answer(rules.USERINFO, document, *fresh, *cors.for_client(desk, request, exposed=False))
 
 
 def _another_scheme() -> None:
@@ -101,7 +102,7 @@ LOOK_UP = {DEFAULT: _look_up, KEYCLOAK_20: _look_up_20}
 
 
 async def _verified(desk: Desk, request: Request, value: str, where: str) -> dict[str, Any]:
-    _, standing = await tokens.weigh_token(desk, request.facts, "access_token", value, where)
+    _, standing = await weigh(desk, request.facts, "access_token", value, where)
     try:
         claims = bearer.read(desk, value, by_the_realm=True)
         bearer.check(desk, claims, [issuer(desk, request.origin)])

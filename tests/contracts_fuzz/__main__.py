@@ -1,0 +1,47 @@
+"""``python -m tests.contracts_fuzz``: ask the fakes what their OpenAPI documents allow, and what they do not."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from sparring.mocks.providers import NAMES, load
+from tests.contracts_fuzz.fuzzing import Fuzzer, Tally
+
+SHARE = 1 / 3
+"""Of the answers, 2xx or 3xx at least."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print each provider's figures and what was wrong; 1 where anything was."""
+    parser = argparse.ArgumentParser(prog="python -m tests.contracts_fuzz", description=__doc__)
+    parser.add_argument("providers", nargs="*", help="which; all, if none is named")
+    parser.add_argument("--variants", action="store_true", help="each variant of them, not only the default one")
+    parser.add_argument("--cases", type=int, default=2000, help="so many for each provider")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--verbose", action="store_true", help="say what each operation answered")
+    chosen = parser.parse_args(arguments)
+    print(f"{'provider':24} {'cases':>6} {'2xx/3xx':>14} {'4xx':>6} {'5xx':>5} {'past authentication':>24} {'wrong':>6}")
+    good = True
+    wanted = [(name, variant) for name in chosen.providers or NAMES for variant in chosen.variants and load(name).variants or ("default",)]
+    for name, variant in wanted:
+        tally = Fuzzer(name, variant).run(chosen.cases, chosen.seed)
+        good &= not tally.wrong and tally.granted >= SHARE and tally.cases >= chosen.cases
+        print(row(tally), flush=True)
+        if chosen.verbose:
+            for operation, statuses in tally.operations.items():
+                print(f"  {operation:34} {dict(sorted(statuses.items()))}")
+        for complaint, exchange in tally.wrong.items():
+            print(f"  ! {complaint}\n    {exchange}")
+    return 0 if good else 1
+
+
+def row(tally: Tally) -> str:
+    """A provider's figures; those past authentication of all that had to say who they are."""
+    granted, refused, broken = (tally.between(low, high) for low, high in ((200, 400), (400, 500), (500, 600)))
+    share = f"{granted} ({tally.granted:.0%})"
+    past = f"{tally.admitted} of {tally.guarded}"
+    return f"{tally.name:24} {tally.cases:6} {share:>14} {refused:6} {broken:5} {past:>24} {len(tally.wrong):6}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
