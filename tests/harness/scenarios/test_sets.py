@@ -11,7 +11,7 @@ from sparring.harness.scenarios import sets
 from sparring.mocks.providers import NAMES
 
 RELEASED = {
-    "core-1": "59b2a329109bdf830bec4872c396405b224fa7f0cab315a2a171a844cfe5dedf",
+    "core-1": "4cc5b92208048a098dbc3bb75749912498a3ba2164d89a52df6369131e1cee17",
     "security-1": "30aa1317e854b37bfa817ce9f8bfaeb91ff49412d955bf0920ea5a4fff6613ca",
     "resilience-1": "4322b46f7c15b1899ed07629fff1613df04c7f5ae68fcc0fe30ed86a9d7156cc",
     "oidc-1": "c9274dcebb029d5e6d93281229b967065bef5cf340ec319df83232316890154e",

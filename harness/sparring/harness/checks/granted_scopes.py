@@ -81,7 +81,7 @@ CHECKS = (
     Check(
         id="missing-token-type-is-no-word",
         title="A missing token type is no scheme",
-        why="`Authorization: undefined eyJ...` is refused by the API, and the log shows the token under no scheme.",
+        why="`Authorization: undefined ...` is refused by the API, and nobody looks for the cause in the token answer.",
         mend="Write `Bearer` into the header yourself, and refuse an answer whose token_type is missing or another.",
         sources=("rfc6749/5.1/token-type", "rfc6750/2.1"),
         judge=missing_token_type_is_no_word,

@@ -31,14 +31,15 @@ def _odd(
     faults = tuple(
         {
             "id": f"{id}-{number}" if number else id,
-            "match": {"endpoint": "token", "when": "after"} | (match or {}),
+            "match": {"endpoint": "token", "when": "after", **(match or {})},
             "effect": effect,
             "times": EVERY_TIME,
         }
         for number, effect in enumerate(effects)
     )
-    common: dict[str, Any] = {"providers": ALL, "grants": ANY, "plan": _PLAN, "budget": _BUDGET, "checks": (check(decided_by),)}
-    return Scenario(id=id, title=title, profile=profile, severity=severity, faults=faults, **(common | more))
+    usual: dict[str, Any] = {"providers": ALL, "grants": ANY, "plan": _PLAN, "budget": _BUDGET}
+    named: dict[str, Any] = {"id": id, "title": title, "profile": profile, "severity": severity}
+    return Scenario(**named, faults=faults, checks=(check(decided_by),), **(usual | more))
 
 
 def _instead(status: int, kind: str, body: object) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from sparring.mocks.providers.movingimage import (
     claims,
     cors,
     discovery,
+    headers,
     introspection,
     login,
     logout,
@@ -49,10 +50,15 @@ def _realm(endpoint: str, path: str, handler: Handler, *methods: str) -> Iterato
     """An address of the login server, with a slash at its end too [engine: RESTEasy]; headers stand in its order."""
 
     async def arranged(desk: Desk, request: Request) -> Answer:
-        return answers.arranged(await handler(desk, request))
+        return headers.arranged(desk, request, await handler(desk, request))
 
     for spelt in (path, f"{path}/"):
         yield Route(endpoint, spelt, arranged, frozenset(methods))
+
+
+def _preflight(desk: Desk, request: Request, endpoint: str) -> Answer | None:
+    answer = cors.preflight(desk, request, endpoint)
+    return None if answer is None else headers.arranged(desk, request, answer)
 
 
 PROVIDER = Provider(
@@ -192,7 +198,7 @@ PROVIDER = Provider(
     kid=claims.kid,
     lost=answers.lost,
     wrong_method=answers.wrong_method,
-    preflight=cors.preflight,
+    preflight=_preflight,
     mint=claims.mint,
     outage=answers.outage,
 )

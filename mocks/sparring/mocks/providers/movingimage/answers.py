@@ -1,6 +1,5 @@
 """How movingimage words its answers."""
 
-from dataclasses import replace
 from http import HTTPStatus
 
 from sparring.mocks.engine.desk import Desk
@@ -8,6 +7,7 @@ from sparring.mocks.engine.messages import Answer, Request, empty_answer, json_a
 from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.engine.rules import Rule
 from sparring.mocks.providers.movingimage import pages, rules
+from sparring.mocks.providers.movingimage.headers import SECURITY, arranged
 from sparring.mocks.providers.movingimage.variants import DEFAULT, KEYCLOAK_12, step
 
 HTML = "text/html;charset=utf-8"
@@ -16,55 +16,6 @@ NO_CACHE = ("Cache-Control", "no-cache")  # [engine] @NoCache
 NEVER = ("Cache-Control", "no-cache, must-revalidate, no-transform, no-store")  # [engine] CacheControlUtil.noCache
 NO_WAY_BACK = ("Cache-Control", "no-store, must-revalidate, max-age=0")  # [engine] noBackButtonCacheControlHeader
 LANGUAGE = ("Content-Language", "en")
-SECURITY = (  # [engine] BrowserSecurityHeaders
-    ("X-Frame-Options", "SAMEORIGIN"),
-    ("Content-Security-Policy", "frame-src 'self'; frame-ancestors 'self'; object-src 'none';"),
-    ("X-Content-Type-Options", "nosniff"),
-    ("X-Robots-Tag", "none"),
-    ("X-XSS-Protection", "1; mode=block"),
-    ("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),
-)
-
-
-P3P: dict[str, tuple[tuple[str, str], ...]] = {  # [engine] P3PHelper
-    DEFAULT: (("P3P", 'CP="This is not a P3P policy!"'),),
-    KEYCLOAK_12: (),
-}
-ORDER = (
-    "Access-Control-Allow-Origin",
-    "Cache-Control",
-    "Set-Cookie",
-    "Pragma",
-    "WWW-Authenticate",
-    "X-XSS-Protection",
-    "X-Frame-Options",
-    "Content-Security-Policy",
-    "X-Robots-Tag",
-    "Strict-Transport-Security",
-    "X-Content-Type-Options",
-    "Access-Control-Allow-Headers",
-    "Access-Control-Allow-Credentials",
-    "Access-Control-Allow-Methods",
-    "Access-Control-Expose-Headers",
-    "Access-Control-Max-Age",
-    "P3P",
-    "Location",
-    "Content-Type",
-    "Content-Language",
-)
-
-
-EXPOSED = "Access-Control-Expose-Headers"
-ALLOWED = "Access-Control-Allow-Origin"
-BEHIND = tuple(name for name in ORDER if name not in {ALLOWED, EXPOSED})
-BEHIND = (*BEHIND[: BEHIND.index("Pragma") + 1], EXPOSED, ALLOWED, *BEHIND[BEHIND.index("Pragma") + 1 :])
-"""Where scripts may read headers too, the origin stands behind them."""
-
-
-def arranged(answer: Answer) -> Answer:
-    """The answer with its headers in the login server's order."""
-    order = ORDER if answer.header(EXPOSED) is None else BEHIND
-    return replace(answer, headers=tuple(sorted(answer.headers, key=lambda header: order.index(header[0]))))
 
 
 def page(rule: Rule, content: str, *headers: tuple[str, str], status: int = 200) -> Answer:
@@ -112,16 +63,22 @@ def _handled(
     if "text/html" in (request.header("accept") or ""):
         content = pages.error(page_words, rule)  # outside of the realm, hence without its headers [engine]
         html = (("Content-Type", HTML), *headers)
-        return arranged(Answer(status=status, rule=rule, headers=html, body=content.encode()))
-    return arranged(step(desk, SAY)(rule, status, words, *headers))
+        return arranged(desk, request, Answer(status=status, rule=rule, headers=html, body=content.encode()))
+    return arranged(desk, request, step(desk, SAY)(rule, status, words, *headers))
 
 
 INTERNAL = "An internal server error has occurred"
 
 
+NOWHERE = {
+    DEFAULT: "RESTEASY003210: Could not find resource for full path: {}",
+    KEYCLOAK_12: "HTTP 404 Not Found",
+}
+
+
 async def lost(desk: Desk, request: Request) -> Answer:
     """An address that is not movingimage's, or another realm's."""
-    words = f"RESTEASY003210: Could not find resource for full path: {request.origin}{request.path}"
+    words = step(desk, NOWHERE).format(request.origin + request.path)
     if request.path.startswith("/auth/realms/") and request.path.split("/")[3] != "platform":
         words = "Realm does not exist"
     return _handled(desk, rules.LOST, request, 404, "Page not found", words)

@@ -8,7 +8,6 @@ from sparring.mocks.engine.messages import Request
 from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.providers.movingimage import sessions
 from sparring.mocks.providers.movingimage.addresses import REALM, issuer
-from sparring.mocks.providers.movingimage.answers import P3P
 from sparring.mocks.providers.movingimage.bearer import read
 from sparring.mocks.providers.movingimage.claims import sign_for_itself
 from sparring.mocks.providers.movingimage.people import by_subject
@@ -38,6 +37,8 @@ NOTES = (
     "max_age",
     "response_mode",
 )
+P3P = ("P3P", 'CP="This is not a P3P policy!"')  # [engine] P3PHelper
+LOCALE = "KEYCLOAK_LOCALE"
 LONG_AGO = "Thu, 01-Jan-1970 00:00:10 GMT"
 Headers = tuple[tuple[str, str], ...]
 
@@ -125,6 +126,18 @@ def begun_no_more(request: Request) -> tuple[str, str]:
     return _cookie(request, RESTART, "", OVER, False)
 
 
+def _no_language(_request: Request) -> Headers:
+    return ()
+
+
+def _language_over(request: Request) -> Headers:
+    """The language is the person's from now on [engine: Keycloak 12.0.4 DefaultLocaleUpdaterProvider]."""
+    return (_cookie(request, LOCALE, "", GONE, False),)
+
+
+LANGUAGE = {DEFAULT: _no_language, KEYCLOAK_12: _language_over}
+
+
 async def signed_in(desk: Desk, request: Request, session: SsoSession) -> Headers:
     """After the login: the identity, and the session that scripts may watch [engine: createLoginCookie]."""
     lifetime, now = desk.lifetimes["session"], desk.seconds()
@@ -142,10 +155,11 @@ async def signed_in(desk: Desk, request: Request, session: SsoSession) -> Header
     write, until = step(desk, ACROSS_SITES), _until(desk, lifetime)
     value = f"platform/{session.subject}/{session.id}"
     return (
+        *step(desk, LANGUAGE)(request),
         begun_no_more(request),
         *write(request, IDENTITY, sign_for_itself(desk, identity), until if session.remember else "", False),
         *write(request, SESSION, value, until, True),
-        *step(desk, P3P),
+        P3P,
         await _remembered(desk, request, session),
     )
 

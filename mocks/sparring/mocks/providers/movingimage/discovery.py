@@ -10,10 +10,11 @@ from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.messages import Answer, Request, empty_answer, first, json_answer
 from sparring.mocks.engine.refusals import Refusal
-from sparring.mocks.providers.movingimage import addresses, cors, pages, rules
+from sparring.mocks.providers.movingimage import addresses, cookies, cors, pages, rules
 from sparring.mocks.providers.movingimage.addresses import CONNECT, DISCOVERY, REGISTRATION
-from sparring.mocks.providers.movingimage.answers import HTML, NEVER, NO_CACHE, P3P, json_error
-from sparring.mocks.providers.movingimage.variants import DEFAULT, ISSUER, KEYCLOAK_12, step
+from sparring.mocks.providers.movingimage.answers import HTML, NEVER, NO_CACHE, json_error
+from sparring.mocks.providers.movingimage.editions import EDITIONS
+from sparring.mocks.providers.movingimage.variants import step
 
 Members = dict[str, Any]
 
@@ -108,51 +109,8 @@ async def document(desk: Desk, request: Request) -> Answer:
         "tls_client_certificate_bound_access_tokens": True,
         "introspection_endpoint": f"{connect}/token/introspect",
     }
-    members = step(desk, EDITION)(members, connect)
+    members = step(desk, EDITIONS)(members, connect)
     return json_answer(rules.DOCUMENT, members, NEVER, *cors.for_everybody(request))
-
-
-def _edition_4(members: Members, _connect: str) -> Members:
-    return members
-
-
-def _edition_12(members: Members, connect: str) -> Members:
-    """[engine: Keycloak 12.0.4 OIDCWellKnownProvider] with revocation and logout by back channel."""
-    secrets = members["token_endpoint_auth_methods_supported"]
-    more = {
-        "introspection_endpoint": members["introspection_endpoint"],
-        "claims_supported": ["aud", *members["claims_supported"], "acr"],
-        "claims_parameter_supported": True,
-    }
-    left_out = {"token_introspection_endpoint", "introspection_endpoint", "tls_client_certificate_bound_access_tokens"}
-    edition: Members = {}
-    for name, value in members.items():
-        if name == "token_introspection_endpoint":
-            edition["introspection_endpoint"] = value
-        if name not in left_out:
-            edition[name] = more.get(name, value)
-        if name == "id_token_signing_alg_values_supported":
-            edition["id_token_encryption_alg_values_supported"] = ["RSA-OAEP", "RSA1_5"]
-            edition["id_token_encryption_enc_values_supported"] = ["A128GCM", "A128CBC-HS256"]
-        if name == "request_uri_parameter_supported":
-            edition["require_request_uri_registration"] = True
-    return edition | {
-        "tls_client_certificate_bound_access_tokens": True,
-        "revocation_endpoint": f"{connect}/revoke",
-        "revocation_endpoint_auth_methods_supported": secrets,
-        "revocation_endpoint_auth_signing_alg_values_supported": ["RS256"],
-        "backchannel_logout_supported": True,
-        "backchannel_logout_session_supported": True,
-    }
-
-
-def _edition_23(members: Members, connect: str) -> Members:
-    """RFC 9207 section 3."""
-    return _edition_12(members, connect) | {"authorization_response_iss_parameter_supported": True}
-
-
-EDITION = {DEFAULT: _edition_4, KEYCLOAK_12: _edition_12, ISSUER: _edition_23}
-"""Later ones without the endpoints of features that movingimage does not speak of: device, CIBA, pushed requests."""
 
 
 async def keys(desk: Desk, request: Request) -> Answer:
@@ -187,9 +145,9 @@ async def check_origin(desk: Desk, request: Request) -> Answer:
     return empty_answer(rules.CHECK_SESSION, 204)
 
 
-async def check_session(desk: Desk, _request: Request) -> Answer:
+async def check_session(_desk: Desk, _request: Request) -> Answer:
     """The page for an iframe that watches the session (OpenID Connect Session Management 1.0)."""
-    headers = (("Content-Type", HTML), NEVER, *step(desk, P3P))
+    headers = (("Content-Type", HTML), NEVER, cookies.P3P)
     return Answer(status=200, rule=rules.CHECK_SESSION, headers=headers, body=pages.CHECK_SESSION.encode())
 
 

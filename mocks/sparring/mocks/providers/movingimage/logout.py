@@ -92,11 +92,12 @@ async def _asking(desk: Desk, request: Request, params: Params) -> Answer:
     if sure or (session is None and client is not None and back is not None and not claims):
         return await _leave(desk, request, named, back or "", state)
     code = desk.entropy.urlsafe(32, *await desk.serial("logout"))
-    root = desk.entropy.uuid(*await desk.serial("root")) if cookies.root(request) is None else cookies.root(request)
-    asked = Leaving(root=root or "", named=named, back=back or "", state=state)
+    root = desk.entropy.uuid(*await desk.serial("root"))  # [engine] an authentication session of its own
+    asked = Leaving(root=root, named=named, back=back or "", state=state)
     await desk.store.put(code, asked, until=desk.seconds() + desk.lifetimes["login"])
-    headers = cookies.named(desk, request, root or "")  # movingimage/logout/confirmation [engine]
-    return page(rules.LOGOUT_CONFIRM, pages.confirm_logout(LOGOUT_CONFIRM, code), *headers)
+    fresh = () if request.method == "POST" else (NO_CACHE,)
+    headers = cookies.named(desk, request, root)  # movingimage/logout/confirmation [engine]
+    return page(rules.LOGOUT_CONFIRM, pages.confirm_logout(LOGOUT_CONFIRM, code), *fresh, *headers)
 
 
 BY_BROWSER = {DEFAULT: _at_once, KEYCLOAK_20: _asking}

@@ -4,6 +4,7 @@ from typing import Any
 
 from sparring.mocks.engine import tokens
 from sparring.mocks.engine.desk import Desk
+from sparring.mocks.engine.grants import Grant
 from sparring.mocks.engine.messages import Answer, Params, Request, empty_answer, first
 from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.engine.rules import Rule
@@ -84,13 +85,21 @@ async def _whose(desk: Desk, claims: dict[str, Any], client_id: str) -> str:
 
 
 async def _end_all(desk: Desk, subject: str, client_id: str, claims: dict[str, Any]) -> None:
-    """A refresh token takes the consent and the client's part of every session along [engine: revokeClient]."""
+    """A refresh token takes the consent and the client's part of every session along, and the sessions in which no
+    other client has one [engine: revokeClient].
+    """
     await consent.withdraw(desk, subject, client_id)
     if claims["typ"] == offline.KIND:
         await offline.end(desk, str(claims.get("session_state")))
+    grants = await desk.store.every(Grant)
     for session in await desk.store.every(SsoSession):
         if session.subject == subject:
             await sessions.detach(desk, session.id, client_id)
+            others = {grant.client_id for grant in grants if grant.attributes.get("session") == session.id} - {
+                client_id
+            }
+            if not [other for other in others if await sessions.attached(desk, session, other)]:
+                await sessions.end(desk, session.id)
 
 
 def _invalid(rule: Rule) -> Refusal:

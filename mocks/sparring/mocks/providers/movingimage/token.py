@@ -43,6 +43,7 @@ async def token(desk: Desk, request: Request) -> Answer:
         if grant_type == PERMISSION:
             _check_bearer(desk, request)
         client = await authenticate(desk, request)
+        step(desk, releases.CHECK_FORM_LATER)(form)
         if grant_type == "authorization_code":
             rule, grant, session, user = await _redeem(desk, request, client, form)
         elif grant_type == "refresh_token":
