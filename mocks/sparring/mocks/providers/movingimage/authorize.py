@@ -85,7 +85,8 @@ async def _read(desk: Desk, params: Params) -> Asked:
     if not client.enabled:  # movingimage/authorize/client-disabled [engine]
         raise Refusal(rules.CLIENT_DISABLED, description="Client disabled.")
     sent, elsewhere = first(params, "request"), first(params, "request_uri")
-    unreadable = sent is not None and (elsewhere is not None or not bearer.is_jwt(sent))
+    claims = {"client_id": client_id} if sent is None else bearer.claims_of(sent) or {}
+    unreadable = claims.get("client_id") != client_id or (sent is not None and elsewhere is not None)
     if unreadable or not _whole(first(params, "max_age")):  # movingimage/authorize/request-unreadable [engine]
         raise Refusal(rules.REQUEST_UNREADABLE, description="Invalid Request")
     sent = first(params, "redirect_uri")

@@ -10,6 +10,7 @@ from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.providers.movingimage import cookies, pages, rules
 from sparring.mocks.providers.movingimage.addresses import CONSENT_ACTION, REQUIRED_ACTION, login
 from sparring.mocks.providers.movingimage.answers import NO_WAY_BACK, page
+from sparring.mocks.providers.movingimage.cookies import session_by_cookie
 from sparring.mocks.providers.movingimage.people import granted_scopes
 from sparring.mocks.providers.movingimage.sessions import LoginTab, SsoSession
 
@@ -98,6 +99,11 @@ async def take(desk: Desk, request: Request) -> Waiting | None:
         return None
     await desk.store.delete(Waiting, waiting.tab)
     return waiting
+
+
+async def answered(desk: Desk, request: Request) -> bool:
+    """Whether this browser is signed in, and nobody is asked in it any more."""
+    return await _waiting(desk, request) is None and await session_by_cookie(desk, request) is not None
 
 
 async def _waiting(desk: Desk, request: Request) -> Waiting | None:

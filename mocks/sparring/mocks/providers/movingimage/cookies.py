@@ -138,6 +138,11 @@ def _language_over(request: Request) -> Headers:
 LANGUAGE = {DEFAULT: _no_language, KEYCLOAK_12: _language_over}
 
 
+def settled(desk: Desk, request: Request) -> Headers:
+    """The person is known: what was kept for the time before is over."""
+    return (*step(desk, LANGUAGE)(request), begun_no_more(request))
+
+
 async def signed_in(desk: Desk, request: Request, session: SsoSession) -> Headers:
     """After the login: the identity, and the session that scripts may watch [engine: createLoginCookie]."""
     lifetime, now = desk.lifetimes["session"], desk.seconds()
@@ -155,8 +160,7 @@ async def signed_in(desk: Desk, request: Request, session: SsoSession) -> Header
     write, until = step(desk, ACROSS_SITES), _until(desk, lifetime)
     value = f"platform/{session.subject}/{session.id}"
     return (
-        *step(desk, LANGUAGE)(request),
-        begun_no_more(request),
+        *settled(desk, request),
         *write(request, IDENTITY, sign_for_itself(desk, identity), until if session.remember else "", False),
         *write(request, SESSION, value, until, True),
         P3P,

@@ -21,6 +21,7 @@ TOO_LONG = "You took too long to login.  Login process starting from beginning."
 SENT_BEFORE = "Action expired. Please continue with login now."
 WRONG = "Invalid username or password."
 DISABLED = "Account is disabled, contact admin."
+ALREADY = "You are already logged in."
 LOST_TRACK = "An error occurred, please login again through your application."
 
 
@@ -129,6 +130,8 @@ async def decide(desk: Desk, request: Request) -> Answer:
     waiting = await consent.take(desk, request)
     session = None if waiting is None else await sessions.find_active(desk, waiting.session_id)
     client = None if waiting is None else await desk.store.get(Client, waiting.client_id)
+    if waiting is None and await consent.answered(desk, request):  # movingimage/login/already-signed-in [engine]
+        return page(rules.ALREADY_SIGNED_IN, pages.info(ALREADY), NO_WAY_BACK)
     if waiting is None or session is None or client is None:  # movingimage/login/consent-unknown [engine]
         return error_page(Refusal(rules.CONSENT_UNKNOWN, description=LOST_TRACK), NO_WAY_BACK)
     request.facts.client, request.facts.user = client.client_id, session.subject
@@ -147,11 +150,13 @@ async def _without_tab(desk: Desk, request: Request, client_id: str | None) -> A
     """The form belongs to no login that is going on [engine: initialVerifyAuthSession]."""
     if await sessions.find_active(desk, cookies.root(request) or ""):
         # movingimage/login/already-signed-in [engine]
-        return page(rules.ALREADY_SIGNED_IN, pages.info("You are already logged in."), NO_WAY_BACK)
+        return page(rules.ALREADY_SIGNED_IN, pages.info(ALREADY), NO_WAY_BACK)
     begun = cookies.restart(desk, request)
     if begun is None or begun.get("cid") != client_id:  # movingimage/login/form-unknown [engine]
         return error_page(Refusal(rules.FORM_UNKNOWN, description=LOST_TRACK), NO_WAY_BACK)
     tab = await tabs.open_tab(desk, request, begun["cid"], begun["ruri"], list(begun["notes"].items()))
+    if tab.root == cookies.root(request):  # another login of this browser is going on
+        return await tabs.from_the_start(desk, request, rules.RESTARTED, tab, TOO_LONG)
     answer = await tabs.once_more(desk, request, rules.RESTARTED, tab, TOO_LONG)  # movingimage/login/restarted [engine]
     return answer.with_headers(*cookies.opened(desk, request, tab))
 

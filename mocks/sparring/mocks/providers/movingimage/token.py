@@ -55,7 +55,7 @@ async def token(desk: Desk, request: Request) -> Answer:
         else:
             raise _no_service(client)
         document = await token_response(desk, request.facts, grant, session, user)
-        over = (cookies.begun_no_more(request),) if grant_type == "password" else ()
+        over = cookies.settled(desk, request) if grant_type == "password" else ()
         return json_answer(rule, document, *NO_STORE, *over, *cors.for_client(desk, request))
     except Refusal as refusal:
         return client_error(refusal, *NO_STORE, *cors.for_client(desk, request))
