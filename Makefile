@@ -23,7 +23,7 @@ WHEEL_INPUTS := $(shell find mocks contracts harness -name __pycache__ -prune -o
 PAIRWISE = $(if $(findstring -j,$(MAKEFLAGS)),,-j2)
 KEEP_APART := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target,-j1)
 
-.PHONY: help demo test lint types arrows wheel tests docs mutants bench clean
+.PHONY: help demo test lint types arrows wheel tests docs mutants fuzz fidelity bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -67,6 +67,12 @@ matrix: .venv/.developing ## every broken client against everything: writes docs
 
 mutants: .venv/.developing ## break the providers on purpose: their contracts must notice
 	@$(BIN)/python -m tests.contracts_mutants
+
+fuzz: .venv/.developing ## ask the fakes whatever their OpenAPI documents allow, and more
+	@$(BIN)/python -m tests.contracts_fuzz
+
+fidelity: .venv/.developing ## the contracts at a real Keycloak and a real Doorkeeper, where they can be had
+	@$(BIN)/python -m tests.fidelity
 
 bench: .venv/.installed ## how fast the fakes answer
 	@$(BIN)/python -m bench

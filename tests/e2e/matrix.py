@@ -2,6 +2,7 @@
 
 A row costs as much as a whole run of `check`, so rows are kept under ``build/matrix`` and made anew only where
 something has changed that could change them. ``--keep`` takes kept rows as they are, ``--only GLOB`` makes a few.
+``--careful`` plays the two careful clients instead, and says who was blamed.
 """
 
 import argparse
@@ -17,9 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from sparring.harness.scenarios import ALWAYS_ID
+from sparring.harness.worlds.local import describe_providers
 from tests.clients.broken.switches import SWITCHES
+from tests.e2e.node import CannotRunError, ready_command
 from tests.e2e.played import FINE, driver_of, play
-from tests.e2e.running import CAREFUL, CAREFUL_WEB, ROOT, check, verdicts
+from tests.e2e.running import CAREFUL, CAREFUL_WEB, ROOT, check, messages, verdicts
 
 PAGE = ROOT / "docs/kill-matrix.md"
 KEPT = ROOT / "build/matrix"
@@ -63,6 +66,29 @@ def row(name: str) -> Row:
             if key[0] != ALWAYS_ID and not (blocked and verdict == "SKIP")
         ],
     }
+
+
+def blamed(provider: str, grant: str, make: str) -> str:
+    """What a careful client was blamed for there: by rights nothing."""
+    try:
+        command = ready_command() if make == "node" else CAREFUL
+    except CannotRunError as error:
+        return f"not played: {error}"
+    report = check(provider, grant, *command)
+    found = {key for key, verdict in verdicts(report).items() if verdict not in FINE}
+    return "\n".join(line for line in messages(report).splitlines() if tuple(line.split()[0].split("/")) in found)
+
+
+def careful_clients() -> int:
+    """Both careful clients through everything; 1 where one was blamed."""
+    pairs = [(each["name"], grant) for each in describe_providers() for grant in each["grants"]]
+    blame = 0
+    with ProcessPoolExecutor(AT_A_TIME, mp_context=get_context("spawn")) as pool:
+        running = {pool.submit(blamed, *pair, make): (*pair, make) for make in ("python", "node") for pair in pairs}
+        for done in as_completed(running):
+            blame += bool(done.result())
+            sys.stderr.write(f"{' '.join(running[done])}: {done.result() or 'nothing'}\n")
+    return 1 if blame else 0
 
 
 def rows(names: Sequence[str], now: str, *, keep: bool) -> dict[str, Row]:
@@ -112,6 +138,8 @@ def page(found: Mapping[str, Row]) -> Iterator[str]:
         "it alone. Collateral is every other verdict that differs from the careful client's; most of it is one fault "
         "seen from another side.\n"
     )
+    if missing := [f"`{name}`" for name in SWITCHES if name not in found]:
+        yield f"Not played yet: {', '.join(missing)}.\n"
     yield "| check | the broken client | provider, grant | caught in | collateral |"
     yield "|---|---|---|---|---|"
     for name in SWITCHES:
@@ -151,7 +179,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--only", action="append", metavar="GLOB", help="these checks; the page is of what there is then"
     )
+    parser.add_argument("--careful", action="store_true", help="the two careful clients instead")
     options = parser.parse_args(arguments)
+    if options.careful:
+        return careful_clients()
     now = state()
     wanted = [name for name in SWITCHES if any(fnmatchcase(name, glob) for glob in options.only or ["*"])]
     found = rows(wanted, now, keep=options.keep)

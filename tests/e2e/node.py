@@ -23,9 +23,14 @@ class CannotRunError(Exception):
 def node_command() -> tuple[str, ...]:
     """The command of the client; the test is skipped, and says why, where it cannot run here."""
     try:
-        return (_node(), str(_ready() / "careful.mjs"))
+        return ready_command()
     except CannotRunError as error:
         pytest.skip(str(error))
+
+
+def ready_command() -> tuple[str, ...]:
+    """The command of the client, its packages installed. CannotRunError."""
+    return (_node(), str(_ready() / "careful.mjs"))
 
 
 def _node() -> str:

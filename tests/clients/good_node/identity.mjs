@@ -32,14 +32,15 @@ async function trust(endpoint, token) {
   if (Math.max(claims.exp, claims.iat) >= 1e11) throw untrusted('counts no seconds')
   // The library looks at nbf, not at iat; at azp only beside several audiences; and never at at_hash.
   if (claims.iat - LEEWAY > now()) throw untrusted('is from the future')
-  if (claims.azp !== undefined && claims.azp !== endpoint.settings.clientId) throw untrusted('was made for another client')
+  const { clientId } = endpoint.settings
+  if (claims.azp !== undefined && claims.azp !== clientId) throw untrusted('was made for another client')
   if (claims.at_hash !== undefined && claims.at_hash !== halfHash(token.value)) {
     throw untrusted('came with another access token')
   }
   await understood(() => signed(endpoint, answer))
 }
 
-/** The library takes TLS for a signature (section 3.1.3.7, number 6); a proxy that opens TLS could then say anything. */
+/** The library takes TLS for a signature (section 3.1.3.7, number 6); a proxy that opens TLS could say anything. */
 async function signed(endpoint, answer) {
   const options = endpoint.options((url, request) => keys(endpoint.wire, url, request))
   try {

@@ -3,7 +3,14 @@
 import { Trouble } from './trouble.mjs'
 import { webAddress } from './wire.mjs'
 
-const USUAL = { accept: 'application/json', secret: 'post', pkce: true, asksScope: true, login: {}, refresh: () => ({}) }
+const USUAL = {
+  accept: 'application/json',
+  secret: 'post',
+  pkce: true,
+  asksScope: true,
+  login: {}, // what the authorization request has besides
+  refresh: () => ({}), // and the refresh request
+}
 
 const DIALECTS = {
   ingest: { accept: 'application/vnd.ingest.v1+json' },

@@ -54,7 +54,7 @@ export class TokenEndpoint {
     this.wire = wire
   }
 
-  /** Options of every request of the library. Its checks of addresses are looser than ours, which came first. */
+  /** Options of every request of the library. It would have https everywhere; settings and discovery see to that. */
   options(send = (url, options) => this.wire.send(url, options)) {
     return { [oauth.customFetch]: send, [oauth.allowInsecureRequests]: true }
   }
@@ -72,7 +72,9 @@ export class TokenEndpoint {
     try {
       return await this.#obtain(
         () =>
-          oauth.clientCredentialsGrantRequest(this.server, this.client, this.authentication, asked, this.tokenOptions()),
+          oauth.clientCredentialsGrantRequest(
+            this.server, this.client, this.authentication, asked, this.tokenOptions(),
+          ),
         (answer) => oauth.processClientCredentialsResponse(this.server, this.client, answer),
       )
     } catch (trouble) {

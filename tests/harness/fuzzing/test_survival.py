@@ -91,6 +91,11 @@ def test_a_token_from_elsewhere_that_the_provider_knows_is_one() -> None:
     assert kind(evidence(odd, api(2, "personal-token", facts=known), steps=steps("protocol"))) == ""
 
 
+def test_what_of_a_spoilt_answer_arrived_nobody_knows() -> None:
+    assert kind(evidence(answering(1, "", status=None), api(2))) == ""
+    assert kind(evidence(answering(1, "", status=None), steps=steps("ok"))) == ""
+
+
 def test_a_code_that_came_with_a_forged_state_must_not_be_exchanged() -> None:
     assert kind(evidence(exchange_code(1, CODE), visits=(visit(CODE, back="forged"),))) == "misuse"
     assert kind(evidence(exchange_code(1, CODE), visits=(visit(CODE, back=None),))) == "misuse"

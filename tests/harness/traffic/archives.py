@@ -1,6 +1,8 @@
 """Archives as other tools write them, made by hand."""
 
+import hashlib
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,18 +19,29 @@ ACCESS = "at-4711-made-up-access-token"
 REFRESH = "rt-4711-made-up-refresh-token"
 CODE = "co-4711-made-up-code"
 STATE = "Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6"
+VERIFIER = "v" * 43
 CALLBACK = "https://app.example/callback"
 INGEST = "https://login.ingest.io"
 API = "https://api.ingest.io"
 FORM = "application/x-www-form-urlencoded"
 GOOD = {"access_token": ACCESS, "token_type": "Bearer", "expires_in": 3600, "refresh_token": REFRESH}
-ASKED = {"response_type": "code", "client_id": "app-1", "redirect_uri": CALLBACK, "scope": "read_videos", "state": STATE}
+CHALLENGE = urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
+ASKED = {
+    "response_type": "code",
+    "client_id": "app-1",
+    "redirect_uri": CALLBACK,
+    "scope": "read_videos",
+    "state": STATE,
+    "code_challenge": CHALLENGE,
+    "code_challenge_method": "S256",
+}
 EXCHANGE = {
     "grant_type": "authorization_code",
     "client_id": "app-1",
     "client_secret": SECRET,
     "code": CODE,
     "redirect_uri": CALLBACK,
+    "code_verifier": VERIFIER,
 }
 
 

@@ -129,6 +129,7 @@ def _no_token(evidence: Evidence) -> Finding | None:
     if any(isinstance(offer.value, str) and offer.value and not _SPEAKABLE.fullmatch(offer.value) for offer in offers):
         return None  # what becomes of such letters on the wire, nobody can say
     asked = [e for e in evidence.at("token", "register") if e.method == "POST"]
+    unknown = any(e.status is None for e in asked)  # the wire spoilt an answer, and what of it arrived, nobody knows
     for call in protected(evidence):
         shown, finding = credential(call), None
         before = [offer for offer in offers if offer.n < call.n]
@@ -137,12 +138,18 @@ def _no_token(evidence: Evidence) -> Finding | None:
         source = [offer.n for offer in before if shown and shown in _spellings(offer.value)]
         if source:
             finding = failed("The client used as a token what is none.", *source, call.n)
-        elif asked and asked[0].n < call.n and not any(offer.good for offer in before) and not _is_known(call):
+        elif (
+            asked
+            and not unknown
+            and asked[0].n < call.n
+            and not any(offer.good for offer in before)
+            and not _is_known(call)
+        ):
             finding = failed("No answer had a usable token, and the API was called all the same.", asked[0].n, call.n)
         if finding is not None:
             return finding
     signed_in = next((step for step in evidence.doing("authenticate") if step.outcome == "ok"), None)
-    if signed_in is not None and asked and not any(offer.good for offer in offers):
+    if signed_in is not None and asked and not unknown and not any(offer.good for offer in offers):
         return failed("No answer had a usable token, yet the client reported ok.", asked[0].n)
     return None
 

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -160,7 +159,7 @@ def _theirs(entries: Sequence[_Entry], named: str | None) -> Traffic:
             continue  # a page of the provider's that nobody knows here is none of the client's business
         hidden = entry.bodiless or is_masked(entry.url) or is_masked(entry.body.decode("latin-1"))
         records.append(Recorded(exchange=judged, shown=shown, partial=hidden))
-    fine = any(entry.at is not None and not math.isclose(entry.at, round(entry.at), abs_tol=1e-7) for entry in entries)
+    fine = any(entry.at is not None and not entry.at.is_integer() for entry in entries)
     timed = fine and all(entry.at is not None for entry in entries)
     return Traffic(records=tuple(records), ours=False, timed=timed)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from urllib.parse import unquote_plus
 
 from sparring.harness.checks.traces import fingerprint
 from sparring.harness.evidence import Exchange
@@ -16,14 +17,14 @@ _STAND_IN = re.compile(r"fingerprint-[0-9a-f]{12}(?![0-9a-f])")
 _BINARY = re.compile(rb"binary:[0-9a-f]{12}")
 _MASK = re.compile(
     r"redacted|sanitized|scrubbed|filtered|\[removed|<removed|<hidden|<secret|<masked"
-    r"|\*{3,}|(?:%2A){3,}|(?:%E2%80%A2){3,}|\u2022{3,}|x{8,}",
+    r"|\*{3,}|\u2022{3,}|x{8,}",
     re.IGNORECASE,
 )
 
 
 def is_masked(text: str) -> bool:
     """Whether a tool has put something of its own in the place of a value."""
-    return _MASK.search(text) is not None
+    return _MASK.search(unquote_plus(text)) is not None
 
 
 def has_fingerprint(text: str) -> bool:

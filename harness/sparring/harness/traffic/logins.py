@@ -79,7 +79,8 @@ def _once(found: Iterable[Login], exchanged: Collection[str]) -> list[Login]:
     for login in found:
         sent = query_of(login.asked.url)
         same = kept.setdefault(tuple(sent.get(name) for name in _OWN), [])
-        if same and not (login.code in exchanged and same[-1].code in exchanged):
+        both = bool(same) and login.code != same[-1].code and {login.code, same[-1].code} <= set(exchanged)
+        if same and not both:
             if login.code in exchanged or not same[-1].callback:
                 same[-1] = login
         else:

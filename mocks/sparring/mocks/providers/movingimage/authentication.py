@@ -8,7 +8,7 @@ from sparring.mocks.engine.messages import Request, first
 from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.engine.rules import Rule
 from sparring.mocks.providers.movingimage import rules
-from sparring.mocks.providers.movingimage.variants import DEFAULT, KEYCLOAK_20, step
+from sparring.mocks.providers.movingimage.variants import DEFAULT, KEYCLOAK_15, KEYCLOAK_20, step
 
 FORM = "application/x-www-form-urlencoded"
 WORDS = {
@@ -32,7 +32,14 @@ def _darkly(rule: Rule) -> Refusal:
     return Refusal(rule, error, "Invalid client or Invalid client credentials", 401)
 
 
-REFUSE = {DEFAULT: _plainly, KEYCLOAK_20: _darkly}
+def _as_invalid(rule: Rule) -> Refusal:
+    """An unknown client in another word [engine: Keycloak 15.0.2 as it runs]."""
+    if rule is rules.TOKEN_CLIENT_UNKNOWN:
+        return Refusal(rule, "invalid_client", WORDS[rule])
+    return _plainly(rule)
+
+
+REFUSE = {DEFAULT: _plainly, KEYCLOAK_15: _as_invalid, KEYCLOAK_20: _darkly}
 FORM_ENCODED = {DEFAULT: False, KEYCLOAK_20: True}  # [engine] BasicAuthHelper.RFC6749 in Keycloak 20.0.1
 UNREADABLE = {
     DEFAULT: "Unexpected error when authenticating client: {}",

@@ -28,7 +28,6 @@ ORDER = (
     "WWW-Authenticate",
     "X-XSS-Protection",
     "X-Frame-Options",
-    "Referrer-Policy",
     "Content-Security-Policy",
     "X-Robots-Tag",
     "Strict-Transport-Security",
@@ -39,6 +38,29 @@ ORDER = (
     "Access-Control-Expose-Headers",
     "Access-Control-Max-Age",
     "P3P",
+    "Location",
+    "Content-Type",
+    "Content-Language",
+)
+ORDER_12 = (
+    "Access-Control-Allow-Origin",
+    "Cache-Control",
+    "Set-Cookie",
+    "P3P",
+    "X-XSS-Protection",
+    "Pragma",
+    "X-Frame-Options",
+    "Referrer-Policy",
+    "WWW-Authenticate",
+    "Content-Security-Policy",
+    "X-Robots-Tag",
+    "Strict-Transport-Security",
+    "X-Content-Type-Options",
+    "Access-Control-Allow-Headers",
+    "Access-Control-Allow-Credentials",
+    "Access-Control-Allow-Methods",
+    "Access-Control-Expose-Headers",
+    "Access-Control-Max-Age",
     "Location",
     "Content-Type",
     "Content-Language",
@@ -66,7 +88,7 @@ ORDER_20 = (
     "Content-Language",
     "Content-Type",
 )
-ORDERS: Mapping[str, tuple[str, ...]] = {DEFAULT: ORDER, KEYCLOAK_20: ORDER_20}
+ORDERS: Mapping[str, tuple[str, ...]] = {DEFAULT: ORDER, KEYCLOAK_12: ORDER_12, KEYCLOAK_20: ORDER_20}
 
 
 def _moved(order: tuple[str, ...], name: str, behind: str) -> tuple[str, ...]:

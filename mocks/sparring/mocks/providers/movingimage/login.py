@@ -14,7 +14,7 @@ from sparring.mocks.providers.movingimage.addresses import issuer
 from sparring.mocks.providers.movingimage.answers import NO_WAY_BACK, error_page, page
 from sparring.mocks.providers.movingimage.people import by_login, granted_scopes, knows_password
 from sparring.mocks.providers.movingimage.responses import error_params, send_back
-from sparring.mocks.providers.movingimage.sessions import LoginTab, SsoSession
+from sparring.mocks.providers.movingimage.sessions import LoginTab, Root, SsoSession
 from sparring.mocks.providers.movingimage.variants import step
 
 TOO_LONG = "You took too long to login.  Login process starting from beginning."
@@ -154,8 +154,9 @@ async def _without_tab(desk: Desk, request: Request, client_id: str | None) -> A
     begun = cookies.restart(desk, request)
     if begun is None or begun.get("cid") != client_id:  # movingimage/login/form-unknown [engine]
         return error_page(Refusal(rules.FORM_UNKNOWN, description=LOST_TRACK), NO_WAY_BACK)
+    known = await desk.store.get(Root, cookies.root(request) or "")
     tab = await tabs.open_tab(desk, request, begun["cid"], begun["ruri"], list(begun["notes"].items()))
-    if tab.root == cookies.root(request):  # another login of this browser is going on
+    if known is not None:  # another login of this browser is going on
         return await tabs.from_the_start(desk, request, rules.RESTARTED, tab, TOO_LONG)
     answer = await tabs.once_more(desk, request, rules.RESTARTED, tab, TOO_LONG)  # movingimage/login/restarted [engine]
     return answer.with_headers(*cookies.opened(desk, request, tab))

@@ -136,9 +136,12 @@ CONFIRM = {DEFAULT: lost, KEYCLOAK_20: _confirmed}
 
 async def _leave(desk: Desk, request: Request, named: str, back: str, state: str | None) -> Answer:
     gone = await _end(desk, request, named)
+    if not gone and request.method == "GET":  # [engine] an authentication session of its own
+        gone = cookies.named(desk, request, desk.entropy.uuid(*await desk.serial("root")))
     if back:
         return _back(back, state, gone)
-    return page(rules.SIGNED_OUT, pages.info("You are logged out"), *gone)
+    fresh = () if request.method == "POST" else (NO_CACHE,)
+    return page(rules.SIGNED_OUT, pages.info("You are logged out"), *fresh, *gone)
 
 
 async def _end(desk: Desk, request: Request, named: str) -> cookies.Headers:

@@ -115,8 +115,7 @@ def _no_form_twice(form: Params) -> None:
         raise Refusal(rules.TOKEN_REPEATED, "invalid_request", REPEATED)
 
 
-CHECK_FORM = {DEFAULT: _any_form, KEYCLOAK_15: _no_form_twice, KEYCLOAK_20: _any_form}
-CHECK_FORM_LATER = {DEFAULT: _any_form, KEYCLOAK_20: _no_form_twice}  # [engine] behind the client
+CHECK_FORM = {DEFAULT: _any_form, KEYCLOAK_15: _no_form_twice}
 
 
 def _any_scope(_client: Client, _scope: str | None) -> None:

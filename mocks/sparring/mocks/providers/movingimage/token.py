@@ -39,11 +39,10 @@ async def token(desk: Desk, request: Request) -> Answer:
         request.facts.grant = grant_type
         if grant_type not in GRANT_TYPES:  # movingimage/token/grant-type-unknown [engine]
             raise Refusal(rules.GRANT_TYPE_UNKNOWN, *step(desk, releases.GRANT_UNKNOWN))
-        step(desk, releases.CHECK_FORM)(form)
         if grant_type == PERMISSION:
             _check_bearer(desk, request)
         client = await authenticate(desk, request)
-        step(desk, releases.CHECK_FORM_LATER)(form)
+        step(desk, releases.CHECK_FORM)(form)
         if grant_type == "authorization_code":
             rule, grant, session, user = await _redeem(desk, request, client, form)
         elif grant_type == "refresh_token":
