@@ -20,13 +20,17 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--verbose", action="store_true", help="say what each operation answered")
     chosen = parser.parse_args(arguments)
-    print(f"{'provider':24} {'cases':>6} {'2xx/3xx':>14} {'4xx':>6} {'5xx':>5} {'past authentication':>24} {'wrong':>6}")
+    print(f"{'provider':24} {'cases':>6} {'2xx/3xx':>14} {'4xx':>6} {'5xx':>5} {'authenticated':>16} {'wrong':>6}")
     good = True
-    wanted = [(name, variant) for name in chosen.providers or NAMES for variant in chosen.variants and load(name).variants or ("default",)]
-    for name, variant in wanted:
-        tally = Fuzzer(name, variant).run(chosen.cases, chosen.seed)
+    names = chosen.providers or NAMES
+    wanted = [(name, each) for name in names for each in (load(name).variants if chosen.variants else ("default",))]
+    for provider, variant in wanted:
+        tally = Fuzzer(provider, variant).run(chosen.cases, chosen.seed)
         good &= not tally.wrong and tally.granted >= SHARE and tally.cases >= chosen.cases
         print(row(tally), flush=True)
+        never = [name for name, seen in tally.operations.items() if not any(200 <= each < 400 for each in seen)]
+        if never:
+            print(f"  never granted: {', '.join(never)}")
         if chosen.verbose:
             for operation, statuses in tally.operations.items():
                 print(f"  {operation:34} {dict(sorted(statuses.items()))}")
@@ -36,11 +40,11 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def row(tally: Tally) -> str:
-    """A provider's figures; those past authentication of all that had to say who they are."""
+    """A provider's figures; those past client authentication of all that had to pass it."""
     granted, refused, broken = (tally.between(low, high) for low, high in ((200, 400), (400, 500), (500, 600)))
     share = f"{granted} ({tally.granted:.0%})"
     past = f"{tally.admitted} of {tally.guarded}"
-    return f"{tally.name:24} {tally.cases:6} {share:>14} {refused:6} {broken:5} {past:>24} {len(tally.wrong):6}"
+    return f"{tally.name:24} {tally.cases:6} {share:>14} {refused:6} {broken:5} {past:>20} {len(tally.wrong):6}"
 
 
 if __name__ == "__main__":

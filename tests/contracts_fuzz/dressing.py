@@ -12,8 +12,8 @@ MANNERS = ("right", "right", "right", "right", "nearly", "nearly", "nearly", "kn
 
 @dataclass(slots=True, kw_only=True)
 class Right:
-    """A request that would be granted: its parts by name. ``keys`` are those that say who asks; whatever was made up for
-    the names in ``free`` may stay beside them.
+    """A request that would be granted: its parts by name. ``keys`` are those that say who asks; whatever was made up
+    for the names in ``free`` may stay beside them.
     """
 
     path: Mapping[str, str] = field(default_factory=dict)
@@ -26,7 +26,7 @@ class Right:
     free: frozenset[str] = frozenset()
 
 
-def dress(case: Case, right: Right, manner: str, spoilt: int) -> None:
+def dress(case: Case[Any], right: Right, manner: str, spoilt: int) -> None:
     """Put what is right into what was made up, as the manner says; ``spoilt`` chooses the part that is left out."""
     if manner == "alone":
         return

@@ -1,7 +1,7 @@
 """One fake, asked in this process through its ASGI application; a browser with its cookies."""
 
 import asyncio
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any
 from urllib.parse import unquote, urlencode, urljoin, urlsplit
 
@@ -10,7 +10,7 @@ from sparring.contracts.openapi import document
 from sparring.contracts.pages import Form, read_page
 from sparring.contracts.place import Call, Headers, Reply
 from sparring.mocks.engine.users import User
-from sparring.mocks.server.app import ProviderApp
+from sparring.mocks.server.app import ProviderApp, Receive, Scope, Send
 from tests.mocks.stages import Wall, open_stage
 
 BASE = "http://127.0.0.1:9401"
@@ -19,6 +19,7 @@ FORM = "application/x-www-form-urlencoded"
 Pairs = Mapping[str, Any] | Sequence[tuple[str, str]]
 """Parameters; of one that is repeated, the value is a list."""
 Watcher = Callable[[Call, Reply], None]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class Fake:
@@ -32,7 +33,7 @@ class Fake:
         self._stage = self._runner.run(
             open_stage(provider, wall=self._wall, personas=True, origins=(ORIGIN,), variants={provider: variant})
         )
-        self._app = ProviderApp(self._stage, provider)
+        self.app: App = ProviderApp(self._stage, provider)
         self._watch = watch
 
     def close(self) -> None:
@@ -63,7 +64,8 @@ class Fake:
         return reply
 
     async def _ask(self, call: Call) -> Reply:
-        parts, sent = urlsplit(call.url), []
+        parts = urlsplit(call.url)
+        sent: list[MutableMapping[str, Any]] = []
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in call.headers]
         scope: MutableMapping[str, Any] = {
             "type": "http",
@@ -81,7 +83,7 @@ class Fake:
         async def send(message: MutableMapping[str, Any]) -> None:
             sent.append(message)
 
-        await self._app(scope, receive, send)
+        await self.app(scope, receive, send)
         start, body = sent
         got = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in start["headers"])
         return Reply(status=start["status"], headers=got, body=body["body"])
@@ -104,7 +106,9 @@ def call_to(method: str, target: str, headers: Headers = (), query: Pairs = (), 
         url += f"?{urlencode(query, doseq=True)}"
     if form is None:
         return Call(method=method, url=url, headers=headers)
-    return Call(method=method, url=url, headers=(*headers, ("content-type", FORM)), body=urlencode(form, doseq=True).encode())
+    return Call(
+        method=method, url=url, headers=(*headers, ("content-type", FORM)), body=urlencode(form, doseq=True).encode()
+    )
 
 
 class Browser:

@@ -28,7 +28,7 @@ from schemathesis.specs.openapi.checks import (
 from sparring.contracts.place import Call, Reply
 from tests.contracts_fuzz.actors import ACTORS
 from tests.contracts_fuzz.actors.actor import Actor
-from tests.contracts_fuzz.dressing import MANNERS, dress
+from tests.contracts_fuzz.dressing import MANNERS, Right, dress
 from tests.contracts_fuzz.fake import BASE, Fake
 
 BARE_CHECKS = [not_a_server_error, status_code_conformance, response_headers_conformance]
@@ -133,9 +133,14 @@ class Fuzzer:
         run: Callable[[], None] = knock
         run()
 
-    def _knock(self, target: Target, case: Case, manner: str, pick: int) -> None:
+    def _knock(self, target: Target, case: Case[Any], manner: str, pick: int) -> None:
         self.fake.wait(1)
-        dress(case, self.actor.right(target.name, pick), manner, pick // 7)
+        try:
+            right = self.actor.right(target.name, pick)
+        except (AssertionError, LookupError) as error:
+            self.tally.wrong.setdefault(f"{target.name}: what it needs cannot be had", repr(error))
+            right = Right()
+        dress(case, right, manner, pick // 7)
         prepared = requests.Request(**_sendable(case)).prepare()
         call = _call(prepared)
         reply = self.fake.send(call)
@@ -151,7 +156,7 @@ class Fuzzer:
             self.tally.guarded += 1
             self.tally.admitted += not self.actor.turned_away(call, reply)
 
-    def _check(self, case: Case, prepared: requests.PreparedRequest, call: Call, reply: Reply) -> None:
+    def _check(self, case: Case[Any], prepared: requests.PreparedRequest, call: Call, reply: Reply) -> None:
         headers: dict[str, list[str]] = {}
         for name, value in reply.headers:
             headers.setdefault(name.lower(), []).append(value)
@@ -190,7 +195,7 @@ def _turns(targets: list[Target], cases: int) -> Iterator[tuple[Target, int]]:
                 yield target, count
 
 
-def _sendable(case: Case) -> dict[str, Any]:
+def _sendable(case: Case[Any]) -> dict[str, Any]:
     members: dict[str, Any] = case.as_transport_kwargs(base_url=BASE)
     known = {"method", "url", "headers", "files", "data", "params", "auth", "cookies", "json"}
     return {name: value for name, value in members.items() if name in known}
@@ -198,12 +203,13 @@ def _sendable(case: Case) -> dict[str, Any]:
 
 def _call(prepared: requests.PreparedRequest) -> Call:
     body = prepared.body or b""
+    assert isinstance(body, (str, bytes)), body
     headers = [(name, _text(value)) for name, value in prepared.headers.items() if name.lower() not in NOISE]
     return Call(
         method=str(prepared.method),
         url=str(prepared.url),
         headers=tuple(headers),
-        body=body.encode() if isinstance(body, str) else bytes(body),
+        body=body.encode() if isinstance(body, str) else body,
     )
 
 

@@ -1,6 +1,10 @@
 """A partner of ClickView: token, view key, player."""
 
+# ruff: noqa: ARG005, D102 - a way takes a number also where there is but one; as the base class says
+
 import json
+from collections.abc import Mapping
+from typing import ClassVar
 
 from sparring.contracts.place import Call, Reply
 from tests.contracts_fuzz.actors.actor import Actor, basic, bearer, one, read, remember
@@ -18,7 +22,14 @@ VIEWERS = (
 class ClickViewActor(Actor):
     """Knows the tokens and view keys that were issued last."""
 
-    weights = {"token": 16, "api-create-view-key": 14, "api": 8, "page-play": 10, "revocation": 8, "ciba": 2}
+    weights: ClassVar[Mapping[str, int]] = {
+        "token": 16,
+        "api-create-view-key": 14,
+        "api": 8,
+        "page-play": 10,
+        "revocation": 8,
+        "ciba": 2,
+    }
 
     def __init__(self, fake: Fake) -> None:
         super().__init__(fake)

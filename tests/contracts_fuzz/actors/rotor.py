@@ -1,7 +1,10 @@
 """A partner of Rotor: its own token, people who are registered, their orders, tracks and videos."""
 
+# ruff: noqa: D102 - as the base class says
+
 import json
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from sparring.contracts.place import Call, Reply
 from tests.contracts_fuzz.actors.actor import Actor, basic, bearer, one, read, remember
@@ -22,7 +25,7 @@ def _data(**attributes: Any) -> dict[str, Any]:
 class RotorActor(Actor):
     """Knows the tokens that live, the newest user's orders and the tracks that were uploaded."""
 
-    weights = {
+    weights: ClassVar[Mapping[str, int]] = {
         "token": 16,
         "register": 12,
         "revoke": 8,
