@@ -22,6 +22,8 @@ KINDS = {
     "version": "another release",
     "deployment": "the deployment's own",
     "choice": "movingimage's or Rotor's document goes before the engine",
+    "table": "the table of strictness goes before the engine",
+    "clear-refusal": "on purpose: a clear refusal where the engine breaks, or lets a replay pass",
     "not-comparable": "not comparable",
 }
 UNEXPLAINED = "unexplained"

@@ -45,4 +45,4 @@ async def test_only_the_browser_that_was_asked_can_answer() -> None:
     browser, action, form = await asked(stage)
     assert (await Browser(stage).send("POST", action, form)).rule is rules.CONSENT_UNKNOWN
     assert (await browser.send("POST", action, form)).rule is rules.CODE_ISSUED
-    assert (await browser.send("POST", action, form)).rule is rules.CONSENT_UNKNOWN
+    assert (await browser.send("POST", action, form)).rule is rules.ALREADY_SIGNED_IN

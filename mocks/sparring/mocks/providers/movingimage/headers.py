@@ -112,7 +112,7 @@ def arranged(desk: Desk, request: Request, answer: Answer) -> Answer:
     order = step(desk, ORDERS)
     if answer.header("Access-Control-Expose-Headers") is not None:
         order = _with_scripts(order)
-    if answer.header("Content-Type") is None and answer.header("Content-Security-Policy") is None:
+    if all(answer.header(name) is None for name in ("Content-Type", "Content-Security-Policy", "Set-Cookie")):
         order = step(desk, BARE)(order)
     headers = tuple(sorted(answer.headers, key=lambda header: order.index(header[0])))
     return replace(answer, headers=headers, body=step(desk, SAY)(answer))
@@ -131,7 +131,7 @@ def _sniffing_last(order: tuple[str, ...]) -> tuple[str, ...]:
 
 
 BARE = {DEFAULT: _as_it_is, KEYCLOAK_12: _referrer_last, KEYCLOAK_20: _sniffing_last}
-"""An answer that is nothing but headers."""
+"""An answer that is nothing but a few headers."""
 
 
 def _pages_alone(_request: Request, answer: Answer) -> Answer:
