@@ -29,7 +29,7 @@ SCHEMA = 1
 _SHRINKING = 100
 """Examples that are played at most to make a smaller one of what broke the client in one way."""
 
-_SECONDS = 60.0
+_SECONDS = 30.0
 """Real seconds that this may take."""
 
 
