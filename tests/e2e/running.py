@@ -3,7 +3,6 @@
 import asyncio
 import sys
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -82,9 +81,3 @@ def messages(report: RunReport) -> str:
         for check in result.checks
         if check.verdict.value not in {"PASS", "SKIP"}
     )
-
-
-@cache
-def careful_verdicts(provider: str, grant: str, *, tls: bool = True) -> Verdicts:
-    """What the careful client gets in a session; run once in each test process."""
-    return verdicts(check(provider, grant, *CAREFUL, tls=tls))

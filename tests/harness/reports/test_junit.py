@@ -138,9 +138,13 @@ VALUES = st.text(alphabet='abcXYZ019+/=&%? "<>\\ü.-_~', min_size=12, max_size=3
 )
 
 
-@given(st.lists(VALUES, min_size=4, max_size=4, unique=True))
-def test_no_secret_stands_in_it(values: list[str]) -> None:
+@given(
+    st.lists(VALUES, min_size=4, max_size=4, unique=True),
+    st.lists(st.sampled_from([one.id for one in ALL]), min_size=1, max_size=5, unique=True),
+)
+def test_no_secret_stands_in_it(values: list[str], names: list[str]) -> None:
     """Whatever the secrets look like and wherever the client put them."""
+    chosen = [scenario(name) for name in names]
     secret, access, renewed, code = (f"{value}{n}" for n, value in enumerate(values))
     kinds = ("client_secret", "access_token", "refresh_token", "code")
     secrets = tuple(Secret(kind=k, value=v) for k, v in zip(kinds, (secret, access, renewed, code), strict=True))

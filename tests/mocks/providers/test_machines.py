@@ -18,7 +18,7 @@ MACHINES = {
     "ingest": "IngestMachine",
 }
 LONG = settings(
-    max_examples=25, stateful_step_count=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=15, stateful_step_count=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 SHORT = settings(LONG, max_examples=500, phases=[Phase.generate], report_multiple_bugs=False)
 
@@ -49,7 +49,7 @@ def _quietly() -> Iterator[None]:
 
 @pytest.mark.parametrize("provider", MACHINES)
 def test_whatever_clients_and_people_do_the_documents_hold(provider: str) -> None:
-    """Twenty-five plays of forty moves."""
+    """Fifteen plays of forty moves."""
     run_state_machine_as_test(_machine(provider), settings=LONG)
 
 

@@ -161,7 +161,7 @@ class MovingimageMachine(RuleBasedStateMachine):
         """A refresh token, the newest or an older one."""
         held = self.held[-1 - which % len(self.held)]
         refused = ""
-        if self.now >= held.refresh_until:
+        if self.now > held.refresh_until:
             refused = "Refresh token expired"
         elif not self.active(held.session):
             refused = "Session not active"
@@ -177,7 +177,7 @@ class MovingimageMachine(RuleBasedStateMachine):
     def call(self, which: int) -> None:
         """The API looks at the token alone; the login server at the session too."""
         held = self.held[-1 - which % len(self.held)]
-        fresh, session = self.now < held.access_until, self.sessions[held.session]
+        fresh, session = self.now <= held.access_until, self.sessions[held.session]
         assert self.ask(talk.calling(held.access)).status == (200 if fresh else 401)
         answer = self.ask(talk.calling(held.access, f"{talk.CONNECT}/userinfo"))
         good = fresh and self.active(held.session) and not session.parted
