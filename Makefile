@@ -23,7 +23,7 @@ WHEEL_INPUTS := $(shell find mocks contracts harness -name __pycache__ -prune -o
 PAIRWISE = $(if $(findstring -j,$(MAKEFLAGS)),,-j2)
 KEEP_APART := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target,-j1)
 
-.PHONY: help demo test lint types arrows wheel tests docs mutants fuzz fidelity bench clean
+.PHONY: help demo test lint types arrows wheel tests docs mutants fuzz fidelity bench clean thorough matrix
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -48,6 +48,9 @@ types: .venv/.developing ## mypy --strict
 arrows: .venv/.developing ## import-linter: who may import whom
 	@report=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$report"; exit 1; }
 	@echo "arrows: ok"
+
+thorough: ## make test, and everything that it only samples
+	@SPARRING_THOROUGH=1 $(MAKE) --silent test
 
 wheel: .venv-wheel/.installed ## build the wheel and install it into .venv-wheel
 	@echo "wheel: $$(echo build/wheel/*.whl)"

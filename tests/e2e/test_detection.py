@@ -9,6 +9,7 @@ from tests.clients.broken.switches import SWITCHES
 from tests.e2e.node import node_command
 from tests.e2e.played import FINE, at_stake, play
 from tests.e2e.running import CAREFUL, CAREFUL_WEB, check, messages, verdicts
+from tests.sampling import sample
 
 GOOD = [(each["name"], grant) for each in describe_providers() for grant in each["grants"]]
 
@@ -45,7 +46,7 @@ def test_a_careful_client_of_another_make_passes_its_share(provider: str, grant:
 
     ``python -m tests.e2e.matrix --careful`` plays both through everything.
     """
-    report = check(provider, grant, *node_command(), scenarios=share(provider, grant))
+    report = check(provider, grant, *node_command(), scenarios=tuple(sample(share(provider, grant), 2)))
     seen = {verdict for (scenario, _), verdict in verdicts(report).items() if scenario != ALWAYS_ID}
     assert seen <= FINE - {"SKIP"}, messages(report)
 
@@ -62,9 +63,9 @@ def test_the_careful_web_application_passes_what_only_one_can_play() -> None:
 
 DIAGONAL = [
     *((name, 0) for name in SWITCHES),
-    *((name, seed) for seed in (1, 2) for number, name in enumerate(SWITCHES) if number % 10 == seed),
+    *((name, seed) for seed in (1, 2) for name in sample(list(SWITCHES)[seed:], 25)),
 ]
-"""Every broken client with seed 0, and a tenth of them with each of the others: the seed changes no verdict."""
+"""Every broken client with seed 0, and some of them with each of the others: the seed changes no verdict."""
 
 
 @pytest.mark.parametrize(("name", "seed"), DIAGONAL)

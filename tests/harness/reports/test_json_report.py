@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sparring.harness.checks.traces import encodings, fingerprint
@@ -111,6 +111,7 @@ VALUES = st.text(alphabet='abcXYZ019+/=&%? "\\ü.-_~', min_size=12, max_size=30)
 )
 
 
+@settings(max_examples=15)
 @given(
     st.lists(VALUES, min_size=4, max_size=4, unique=True),
     st.lists(st.sampled_from([one.id for one in ALL]), min_size=1, max_size=5, unique=True),

@@ -5,7 +5,7 @@ from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sparring.harness.checks.traces import encodings
@@ -138,6 +138,7 @@ VALUES = st.text(alphabet='abcXYZ019+/=&%? "<>\\ü.-_~', min_size=12, max_size=3
 )
 
 
+@settings(max_examples=15)
 @given(
     st.lists(VALUES, min_size=4, max_size=4, unique=True),
     st.lists(st.sampled_from([one.id for one in ALL]), min_size=1, max_size=5, unique=True),
