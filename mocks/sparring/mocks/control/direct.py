@@ -9,11 +9,11 @@ from typing import Any, Protocol
 
 from sparring.mocks.control import accounts, saving, watching
 from sparring.mocks.control.interface import ControlError, Json
-from sparring.mocks.control.staging import YEAR_10000, put_on, put_on_saved
+from sparring.mocks.control.staging import put_on, put_on_saved
 from sparring.mocks.control.watching import Wanted
 from sparring.mocks.control.wishes import read_spec
 from sparring.mocks.engine.clients import Client
-from sparring.mocks.engine.clock import Clock
+from sparring.mocks.engine.clock import YEAR_10000, Clock
 from sparring.mocks.engine.store import Store
 from sparring.mocks.engine.users import User
 from sparring.mocks.faults.schema import About, BadFault, Place

@@ -4,14 +4,12 @@ from dataclasses import replace
 
 from sparring.mocks.control.interface import ControlError, Json
 from sparring.mocks.engine.clients import Client
+from sparring.mocks.engine.clock import YEAR_10000
 from sparring.mocks.faults.book import FaultBook
 from sparring.mocks.faults.schema import BadFault
 from sparring.mocks.presets import UnknownPresetError, preset
 from sparring.mocks.presets.saved import Saved
 from sparring.mocks.stage import House, Stage
-
-YEAR_10000 = 253_402_300_800
-"""POSIX seconds of the first moment that no Date header can bear (RFC 9110 section 5.6.7: four digits)."""
 
 
 async def put_on(stage: Stage, scenario: str) -> Json:

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 
+YEAR_10000 = 253_402_300_800
+"""POSIX seconds of the first moment that no Date header can bear (RFC 9110 section 5.6.7: four digits)."""
+
 
 class Clock:
     """A clock that can be frozen, set and advanced. Times are POSIX seconds; ``wall`` is read only here.

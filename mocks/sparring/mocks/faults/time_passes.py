@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from sparring.mocks.engine.clock import YEAR_10000
 from sparring.mocks.faults.scene import Scene
 from sparring.mocks.faults.schema import within
 from sparring.mocks.faults.state_effect import StateEffect
 
 LONGEST = 10**10
-_YEAR_10000 = 253_402_300_800
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class TimePasses(StateEffect):
     async def happen(self, scene: Scene) -> bool:
         """Move the clock, where it can show that time."""
         clock = scene.desk.clock
-        if not 0 <= clock.now() + self.seconds < _YEAR_10000:
+        if not 0 <= clock.now() + self.seconds < YEAR_10000:
             return False
         clock.advance(self.seconds)
         return True
