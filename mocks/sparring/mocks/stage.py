@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from email.utils import formatdate
+from functools import lru_cache
 from typing import Any, Literal
 
 from sparring.mocks.engine import clients, keys, users
@@ -300,14 +301,20 @@ class Stage:
         present = {name.lower() for name, _ in answer.headers}
         added: list[tuple[str, str]] = []
         if "date" not in present:
-            added.append(("Date", formatdate(self.clock.now(), usegmt=True)))
+            added.append(("Date", _http_date(int(self.clock.now()))))
         if "content-length" not in present and answer.status not in {204, 304}:
             added.append(("Content-Length", str(len(answer.body))))
         if self.spec.explain:
             told = (("Rule", answer.rule.id), ("Source", answer.rule.source), ("Mend", answer.rule.mend))
             added.extend((f"Sparring-{name}", text) for name, text in told if text)
         body = b"" if request.method == "HEAD" else answer.body
-        return replace(answer.with_headers(*added), body=body)
+        return Answer(status=answer.status, rule=answer.rule, headers=(*answer.headers, *added), body=body)
+
+
+@lru_cache(maxsize=8)
+def _http_date(second: int) -> str:
+    """A date as HTTP writes it (RFC 9110 section 5.6.7)."""
+    return formatdate(second, usegmt=True)
 
 
 async def _handled(house: House, handler: Handler, desk: Desk, request: Request, endpoint: str) -> Answer:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sparring.mocks.engine import messages
-from sparring.mocks.engine.messages import Facts, Request, add_query
+from sparring.mocks.engine.messages import Facts, Request, add_query, read_params
 from sparring.mocks.engine.rules import Mark, Rule
 from tests.mocks.stages import request
 
@@ -108,3 +108,14 @@ def test_pages_and_redirects_are_never_cached() -> None:
 def test_the_first_of_repeated_parameters_counts() -> None:
     assert messages.first([("a", "1"), ("a", "2")], "a") == "1"
     assert messages.first([], "a") is None
+
+
+@given(st.text(alphabet=st.sampled_from("ab=&+%2C;é \x00")) | st.text())
+def test_parameters_are_read_as_the_standard_library_reads_them(text: str) -> None:
+    assert read_params(text) == parse_qsl(text, keep_blank_values=True)
+
+
+def test_what_somebody_does_to_the_parameters_stays_with_them() -> None:
+    message = Request(method="GET", scheme="http", host="h", path="/", query="a=1")
+    message.query_params.append(("b", "2"))
+    assert message.query_params == [("a", "1")]

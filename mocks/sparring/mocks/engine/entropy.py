@@ -2,8 +2,8 @@
 
 import base64
 import hashlib
-import json
-import uuid
+
+import msgspec
 
 _ALNUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -19,8 +19,7 @@ class Entropy:
 
     def draw(self, size: int, *label: str | int) -> bytes:
         """``size`` bytes for that label."""
-        name = json.dumps(label, separators=(",", ":")).encode()
-        return hashlib.shake_256(self._key + name).digest(size)
+        return hashlib.shake_256(self._key + msgspec.json.encode(label)).digest(size)
 
     def hex(self, size: int, *label: str | int) -> str:
         """``size`` bytes in lower-case hexadecimal."""
@@ -37,4 +36,6 @@ class Entropy:
 
     def uuid(self, *label: str | int) -> str:
         """A version 4 UUID in its usual form."""
-        return str(uuid.UUID(bytes=self.draw(16, *label), version=4))
+        drawn = self.draw(16, *label).hex()
+        variant = "89ab"[int(drawn[16], 16) & 3]  # RFC 9562 section 5.4
+        return f"{drawn[:8]}-{drawn[8:12]}-4{drawn[13:16]}-{variant}{drawn[17:20]}-{drawn[20:]}"

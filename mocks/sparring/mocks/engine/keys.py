@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 
@@ -44,7 +45,7 @@ class SigningKey:
 
 
 def _part(members: Mapping[str, Any]) -> str:
-    return b64url(json.dumps(members, separators=(",", ":"), ensure_ascii=False).encode())
+    return b64url(msgspec.json.encode(members))
 
 
 @cache

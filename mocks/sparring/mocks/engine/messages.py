@@ -1,10 +1,11 @@
 """Requests and answers as values: no framework, no socket."""
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote_plus, urlencode, urlsplit, urlunsplit
+
+import msgspec
 
 from sparring.mocks.engine.rules import Rule
 
@@ -45,10 +46,15 @@ class Request:
     body: bytes = b""
     path_params: Mapping[str, str] = field(default_factory=dict)
     facts: Facts = field(default_factory=Facts)
+    _read: dict[str, Params] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Parameters that were decoded already: several steps of one request look at them."""
 
     def header(self, name: str) -> str | None:
         """The first header of that (lower-case) name, or None."""
-        return next((value for key, value in self.headers if key == name), None)
+        for key, value in self.headers:
+            if key == name:
+                return value
+        return None
 
     @property
     def media_type(self) -> str:
@@ -63,14 +69,20 @@ class Request:
     @property
     def query_params(self) -> Params:
         """The query's parameters, decoded, in order, blank ones kept."""
-        return parse_qsl(self.query, keep_blank_values=True)
+        return self._params("query", self.query) if self.query else []
 
     @property
     def form_params(self) -> Params:
         """The parameters of a form-encoded body; empty for any other body."""
         if self.media_type != "application/x-www-form-urlencoded":
             return []
-        return parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True)
+        return self._params("form", self.body.decode("utf-8", "replace"))
+
+    def _params(self, where: str, text: str) -> Params:
+        known = self._read.get(where)
+        if known is None:
+            known = self._read[where] = read_params(text)
+        return list(known)
 
     def cookie(self, name: str) -> str | None:
         """A cookie's value, or None."""
@@ -98,19 +110,38 @@ class Answer:
 
     def with_headers(self, *headers: tuple[str, str]) -> "Answer":
         """The same answer with more headers."""
-        return replace(self, headers=self.headers + headers)
+        if not headers:
+            return self
+        return Answer(status=self.status, rule=self.rule, headers=self.headers + headers, body=self.body)
+
+
+def read_params(text: str) -> Params:
+    """The pairs of a query or of a form, in order, blank values kept, as ``urllib.parse.parse_qsl`` reads them."""
+    params = []
+    for part in text.split("&"):
+        if part:
+            name, _, value = part.partition("=")
+            params.append((_decoded(name), _decoded(value)))
+    return params
+
+
+def _decoded(text: str) -> str:
+    return unquote_plus(text) if "%" in text or "+" in text else text
 
 
 def first(params: Params, name: str) -> str | None:
     """The first value of a parameter, or None."""
-    return next((value for key, value in params if key == name), None)
+    for key, value in params:
+        if key == name:
+            return value
+    return None
 
 
 def json_answer(
     rule: Rule, document: object, *headers: tuple[str, str], status: int = 200, kind: str = "application/json"
 ) -> Answer:
     """A compact JSON answer with its members in the order given."""
-    body = json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
+    body = msgspec.json.encode(document)
     return Answer(status=status, rule=rule, headers=(("Content-Type", kind), *headers), body=body)
 
 

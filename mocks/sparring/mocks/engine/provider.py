@@ -79,14 +79,21 @@ class Provider:
     sign_out: Callable[[Desk, str], Awaitable[None]] = end_sessions
     outage: Callable[[Rule, int, int], Answer] | None = None
 
+    @cached_property
+    def _by_path(self) -> Mapping[str, tuple[Route, ...]]:
+        """The routes of every path that is written out, so that most requests need no search."""
+        written = {route.path for route in self.routes if "{" not in route.path}
+        return {path: tuple(route for route in self.routes if route.pattern.fullmatch(path)) for path in written}
+
     def find(self, request: Request) -> tuple[str, Handler, Request]:
         """The endpoint's name, its handler, and the request with its path parameters."""
         known = ""
-        for route in self.routes:
+        for route in self._by_path.get(request.path, self.routes):
             found = route.pattern.fullmatch(request.path)
             if found is None:
                 continue
-            request = replace(request, path_params=found.groupdict())
+            if named := found.groupdict():
+                request = replace(request, path_params=named)
             known = route.name(request)
             method = "GET" if request.method == "HEAD" else request.method  # RFC 9110 section 9.3.2
             if not route.methods or method in route.methods or request.method in route.methods:

@@ -42,7 +42,7 @@ class Token:
 
 def fingerprint(value: str) -> str:
     """Twelve hexadecimal digits by which a secret value can be recognised and not recovered."""
-    return hashlib.sha256(value.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    return _digest(value)[:12]
 
 
 def _digest(value: str) -> str:
@@ -73,14 +73,14 @@ async def keep_token(
         expires_at=None if lifetime is None else desk.seconds() + lifetime,  # as `exp` has it: whole seconds
     )
     await desk.store.put(token.digest, token, until=token.expires_at)
-    facts.issued.append(_fact(token, value) | {"expires_at": token.expires_at})
+    facts.issued.append(_fact(token) | {"expires_at": token.expires_at})
     return token
 
 
-def _fact(token: Token, value: str) -> dict[str, object]:
+def _fact(token: Token) -> dict[str, object]:
     return {
         "kind": token.kind,
-        "fp": fingerprint(value),
+        "fp": token.digest[:12],
         "family": token.grant_id,
         "generation": token.generation,
     }
@@ -96,7 +96,7 @@ async def weigh_token(desk: Desk, facts: Facts, kind: Kind, value: str, where: s
         fact: dict[str, object] = {"kind": kind, "fp": fingerprint(value)}
         standing = Standing.UNKNOWN
     else:
-        fact = _fact(token, value)
+        fact = _fact(token)
         standing = await _standing(desk, token)
     facts.presented.append(fact | {"valid": standing is Standing.VALID, "reason": standing.value, "where": where})
     return (token if standing is not Standing.UNKNOWN else None), standing

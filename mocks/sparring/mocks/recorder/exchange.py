@@ -34,10 +34,15 @@ class Exchange:
     @property
     def size(self) -> int:
         """Bytes of its headers and bodies, about."""
-        request, answers = self.request, [self.answer or self.spoilt]
-        headers = [*request.headers, *(pair for answer in answers if answer for pair in answer.headers)]
-        bodies = [request.path, request.query, request.body, *(answer.body for answer in answers if answer)]
-        return sum(len(name) + len(value) for name, value in headers) + sum(map(len, bodies))
+        request, answer = self.request, self.answer or self.spoilt
+        size = len(request.path) + len(request.query) + len(request.body)
+        for name, value in request.headers:
+            size += len(name) + len(value)
+        if answer is not None:
+            size += len(answer.body)
+            for name, value in answer.headers:
+                size += len(name) + len(value)
+        return size
 
     @property
     def settled(self) -> bool:
