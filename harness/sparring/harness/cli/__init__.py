@@ -1,22 +1,43 @@
-"""The command line."""
+"""The command line. A command is imported when it is called: ``serve`` starts without the catalogue."""
+
+from importlib import import_module
 
 import click
 
-from sparring.harness.cli.check import check
-from sparring.harness.cli.judge import judge
-from sparring.harness.cli.lists import ca, explain, providers, scenarios
-from sparring.harness.cli.serve import serve
-from sparring.harness.cli.token import token
-from sparring.harness.cli.verify import verify
-
 __all__ = ["main"]
 
+COMMANDS = {
+    "serve": "serve",
+    "check": "check",
+    "judge": "judge",
+    "verify": "verify",
+    "scenarios": "lists",
+    "explain": "lists",
+    "providers": "lists",
+    "token": "token",
+    "ca": "authority",
+}
+"""The commands in the order in which help lists them, each with its module; the function is named as the command."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class Commands(click.Group):
+    """A group that imports a command's module when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as click has it
+        """All of them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as click has it
+        """The command of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"sparring.harness.cli.{COMMANDS[cmd_name]}")
+        command = getattr(module, cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="sparring", prog_name="sparring")
 def main() -> None:
     """Sparring partners for OAuth clients: fake providers, and a harness that judges the client."""
-
-
-for command in (serve, check, judge, verify, scenarios, explain, providers, token, ca):
-    main.add_command(command)

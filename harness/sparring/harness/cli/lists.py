@@ -1,8 +1,6 @@
 """``sparring scenarios``, ``explain``, ``providers`` and ``ca``: what there is, and why."""
 
 import json
-import os
-from pathlib import Path
 
 import click
 
@@ -12,24 +10,6 @@ from sparring.harness.describing import check_document, decision, scenario_docum
 from sparring.harness.manifest import nearest
 from sparring.harness.scenario import Check, Scenario
 from sparring.harness.scenarios import ALL
-
-
-def ca_folder() -> Path:
-    """Where this user's local CA is kept."""
-    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(base) / "sparring"
-
-
-@click.command()
-def ca() -> None:
-    """Print the path of the local CA certificate; made at the first call."""
-    from sparring.harness.worlds.local import local_ca  # noqa: PLC0415
-
-    try:
-        click.echo(local_ca(ca_folder()))
-    except OSError as error:
-        click.echo(f"Error: {error}", err=True)
-        raise SystemExit(2) from error
 
 
 @click.command()

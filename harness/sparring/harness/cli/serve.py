@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from sparring.harness.captured import is_scenario_file
-from sparring.harness.cli.lists import ca_folder
+from sparring.harness.cli.authority import ca_folder
 from sparring.harness.manifest import nearest
-from sparring.harness.scenarios import UnknownScenarioError, scenario
 
 if TYPE_CHECKING:
     from sparring.harness.worlds.local import ServeOptions
@@ -158,6 +156,10 @@ async def _serve(options: "ServeOptions", *, lint: bool) -> None:
 
 def _scenarios(names: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, Any] | None]:
     """The ids among them, and the document of the saved scenario."""
+    if not names:
+        return (), None
+    from sparring.harness.captured import is_scenario_file  # noqa: PLC0415  imports the catalogue
+    from sparring.harness.scenarios import UnknownScenarioError, scenario  # noqa: PLC0415
     from sparring.harness.worlds import local  # noqa: PLC0415  imports the fakes
 
     files = [name for name in names if is_scenario_file(name)]

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from sparring.harness.worlds import World
 from sparring.mocks.control.accounts import mint
-from sparring.mocks.control.client import HttpControl
 from sparring.mocks.control.interface import ControlError
 from sparring.mocks.engine.messages import Request
 from sparring.mocks.engine.rules import Rule
@@ -56,6 +55,8 @@ def local_ca(folder: Path) -> Path:
 
 async def mint_there(url: str, token: str | None, provider: str, wish: Mapping[str, Any]) -> dict[str, Any]:
     """A token of a server that runs, from its control port. ControlError."""
+    from sparring.mocks.control.client import HttpControl  # noqa: PLC0415  brings an HTTP client along
+
     async with HttpControl(url, token) as control:
         return await control.mint("main", provider, wish)
 

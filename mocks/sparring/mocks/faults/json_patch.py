@@ -5,9 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-import jsonpatch
-import jsonpointer
-
 from sparring.mocks.engine.messages import Answer
 from sparring.mocks.faults.http_effect import HttpEffect
 from sparring.mocks.faults.scene import Scene
@@ -33,6 +30,9 @@ class JsonPatch(HttpEffect):
 
     def __post_init__(self) -> None:
         """Refuse operations that RFC 6902 does not know."""
+        import jsonpatch  # noqa: PLC0415  most stages see no such fault
+        import jsonpointer  # noqa: PLC0415
+
         try:
             jsonpatch.JsonPatch(self.ops)
             for op in self.ops:
@@ -47,6 +47,9 @@ class JsonPatch(HttpEffect):
         """The patched answer."""
         if given is None:
             return None
+        import jsonpatch  # noqa: PLC0415  most stages see no such fault
+        import jsonpointer  # noqa: PLC0415
+
         try:
             document = jsonpatch.apply_patch(json.loads(given.body), [_placed(op, scene.places) for op in self.ops])
         except (ValueError, jsonpatch.JsonPatchException, jsonpointer.JsonPointerException):

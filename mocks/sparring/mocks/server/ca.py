@@ -7,8 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import trustme
+if TYPE_CHECKING:
+    import trustme  # needed, and imported, only where somebody speaks TLS
 
 ALWAYS = ("127.0.0.1", "::1", "localhost")
 ELSEWHERE = "login.elsewhere.example"
@@ -22,26 +24,29 @@ class LocalCA:
     """
 
     certificate: Path
-    authority: trustme.CA
+    authority: "trustme.CA"
 
     def server_context(self, names: Sequence[str]) -> ssl.SSLContext:
         """A TLS context for servers that answer for those host names, and for the loopback addresses."""
         return _context(self.authority.issue_cert(*dict.fromkeys((*ALWAYS, *names))))
 
-    def faulty_context(self, fault: str) -> ssl.SSLContext:
+    def faulty_context(self, fault: str, names: Sequence[str] = ()) -> ssl.SSLContext:
         """A TLS context with a certificate that no client may accept: ``untrusted`` (another authority's), that of the
-        ``wrong-name``, ``expired``, ``not-yet-valid``.
+        ``wrong-name``, ``expired``, ``not-yet-valid``. But for the wrong name it is for those host names too.
         """
+        import trustme  # noqa: PLC0415
+
+        named = tuple(dict.fromkeys((*ALWAYS, *names)))
         if fault == "untrusted":
-            return _context(trustme.CA(organization_name="Nobody knows").issue_cert(*ALWAYS))
+            return _context(trustme.CA(organization_name="Nobody knows").issue_cert(*named))
         if fault == "wrong-name":
             return _context(self.authority.issue_cert(ELSEWHERE))
         year = 2000 if fault == "expired" else 2200
         first, last = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
-        return _context(self.authority.issue_cert(*ALWAYS, not_before=first, not_after=last))
+        return _context(self.authority.issue_cert(*named, not_before=first, not_after=last))
 
 
-def _context(certificate: trustme.LeafCert) -> ssl.SSLContext:
+def _context(certificate: "trustme.LeafCert") -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.set_alpn_protocols(["http/1.1"])
     certificate.configure_cert(context)
@@ -54,6 +59,8 @@ class CaError(OSError):
 
 def open_ca(folder: Path) -> LocalCA:
     """The authority kept in that folder; made there at the first call, by whoever is first. CaError."""
+    import trustme  # noqa: PLC0415
+
     certificate, key = folder / "ca.pem", folder / "ca-key.pem"
     try:
         if not key.exists():

@@ -11,8 +11,6 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, cast
 
-import yaml
-
 from sparring.mocks.control.archive import from_har
 from sparring.mocks.control.direct import DirectControl
 from sparring.mocks.control.http import control_app
@@ -142,6 +140,8 @@ def _spec(options: ServeOptions) -> dict[str, Any]:
 
 def read_saved_file(path: Path) -> dict[str, Any]:
     """The document of a saved scenario: JSON, YAML, or an HTTP archive (``.har``), which becomes one. ServeError."""
+    import yaml  # noqa: PLC0415  few serves read or save a scenario
+
     try:
         text = path.read_text(encoding="utf-8")
         document = json.loads(text) if path.suffix in {".json", ".har"} else yaml.safe_load(text)
@@ -158,6 +158,8 @@ def read_saved_file(path: Path) -> dict[str, Any]:
 
 def write_saved(path: Path, document: Mapping[str, Any]) -> None:
     """Write a saved scenario, as JSON where the name ends so, else as YAML. ServeError."""
+    import yaml  # noqa: PLC0415  few serves read or save a scenario
+
     as_json = path.suffix == ".json"
     text = json.dumps(document, indent=2) + "\n" if as_json else yaml.safe_dump(dict(document), sort_keys=False)
     try:
