@@ -35,6 +35,35 @@ async def test_pipelined_requests_are_answered_in_order(house: House) -> None:
     assert len({each["connection"] for each in found}) == 1
 
 
+async def test_a_wish_for_another_protocol_is_ignored_and_the_body_is_read(house: House) -> None:
+    stage = await house.open("ingest")
+    # as Java's java.net.http.HttpClient asks over plain HTTP, in two writes
+    wish = token_request(stage, "Connection: Upgrade, HTTP2-Settings", "UPGRADE: h2c", "HTTP2-Settings: AAEAAEAA")
+    head, end, body = wish.partition(b"\r\n\r\n")
+    async with house.line(stage["providers"]["ingest"]["base_url"]) as (reader, writer):
+        for sent in (wish, head + end, token_request(stage)):
+            writer.write(sent)
+            if sent == head + end:
+                await writer.drain()
+                writer.write(body)
+            assert (await answer(reader))[0] == 200
+    first, *_ = await house.control.recording(stage["id"])
+    assert ["upgrade", "h2c"] in first["headers"]
+
+
+async def test_a_body_that_reads_like_a_head_stays_as_it_is(house: House) -> None:
+    stage = await house.open("ingest")
+    body = b"x=1&y=\r\nUpgrade: h2c\r\n\r\n"
+    kind = ("Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}")
+    async with house.line(stage["providers"]["ingest"]["base_url"]) as (reader, writer):
+        writer.write(request("/token", *kind, method="POST"))
+        await writer.drain()
+        writer.write(body)
+        assert (await answer(reader))[0] == 401
+    (only,) = await house.control.recording(stage["id"])
+    assert only["body"].encode() == body
+
+
 async def test_who_asks_for_the_end_gets_it(house: House) -> None:
     stage = await house.open("ingest")
     base = stage["providers"]["ingest"]["base_url"]
