@@ -1,4 +1,4 @@
-// node --test examples/node/
+// node --test examples/node/client.test.mjs
 
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
