@@ -11,7 +11,12 @@ from sparring.mocks.providers.ingest.limits import limit_headers, spend
 NO_STORE = (("Cache-Control", "no-store"), ("Pragma", "no-cache"))  # [assumed] RFC 6749 section 5.1
 
 LOOK = Look(
-    title="Ingest", accent="#0b7285", username="login", password="password", more=(("network", "Network (optional)"),)
+    title="Ingest",
+    accent="#0b7285",
+    manner="ingest",
+    username="login",
+    password="password",
+    more=(("network", "Network (optional)"),),
 )
 
 

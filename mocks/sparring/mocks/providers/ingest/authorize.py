@@ -75,7 +75,7 @@ async def authorize(desk: Desk, request: Request) -> Answer:
         return await _sign_in(desk, request, asked)
     person = None if session is None else await _person(desk, session.subject)
     if session is None or person is None:
-        people = [user.username for user in await desk.store.every(users.User)]
+        people = await desk.store.every(users.User)
         return html_answer(rules.SIGN_IN, sign_in_page(LOOK, _here(request, asked), people=people))
     request.facts.user = session.subject
     if step == "chooser":
@@ -140,9 +140,8 @@ async def _sign_in(desk: Desk, request: Request, asked: Asked) -> Answer:
     right = user is not None and users.password_matches(user, first(request.form_params, LOOK.password) or "")
     if user is None or not right or (network and chosen is None):
         # ingest/authorize/sign-in-wrong [assumed] the form again
-        page = sign_in_page(
-            LOOK, _here(request, asked), problem="That login and password do not match.", username=login
-        )
+        words, people = "That login and password do not match.", await desk.store.every(users.User)
+        page = sign_in_page(LOOK, _here(request, asked), problem=words, username=login, people=people)
         return html_answer(rules.SIGN_IN_WRONG, page)
     session = await sessions.start_session(desk, user.subject)
     request.facts.user = user.subject

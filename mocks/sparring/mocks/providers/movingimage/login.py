@@ -216,7 +216,7 @@ async def _form(
 ) -> Answer:
     action = tabs.link(desk, request, tab, to_send=True)
     hint = first(list(tab.params), "login_hint") or ""
-    people = [user.username for user in await desk.store.every(users.User)]
+    people = await desk.store.every(users.User)
     shown = hint if username is None else username
     content = pages.sign_in(action, message=tab.message, username=shown, people=people)
     return page(rule, content, NO_WAY_BACK, *headers)

@@ -18,11 +18,20 @@ NO_CACHE = (("Cache-Control", "no-store, no-cache, max-age=0, private"), ("Pragm
 LOOK = Look(
     title="Panopto",
     accent="#0a6e31",
+    manner="panopto",
     username="username",
     password="password",
     ticket="idsrv.xsrf",
     choice="scopes",
     remember="RememberConsent",
+    stay="rememberMe",
+    scope_texts=(  # [engine] Scopes.resx; those of api are [assumed]
+        ("openid", "Your user identifier"),
+        ("profile", "User profile"),
+        ("email", "Your email address"),
+        ("api", "Use the Panopto API on your behalf"),
+        ("offline_access", "Offline access"),
+    ),
 )
 
 WORDS = {  # [engine] Messages.resx
@@ -93,7 +102,7 @@ def bare_error(rule: Rule) -> Answer:
 
 
 def plain_page(heading: str, content: str) -> str:
-    """A page with a heading; ``content`` is HTML."""
+    """A page for a frame, with a heading; ``content`` is HTML."""
     title = escape(heading)
     return (
         f'<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{title} - Panopto</title></head>\n'

@@ -127,6 +127,7 @@ async def _show_consent(desk: Desk, request: Request, asked: Asked, session: Ses
         ticket=ticket,
         required=REQUIRED_SCOPES,
         problem=problem,
+        elsewhere=f"{OAUTH2}/connect/switch?{as_query(asked.params)}",
     )
     return page(request, rules.NOTHING_CHOSEN if problem else rules.CONSENT, text, *cookies)
 

@@ -1,18 +1,19 @@
 """https://{site}/Panopto/oauth2: the ends of a session, and what else the engine's pages name."""
 
 from dataclasses import dataclass
-from html import escape
 from urllib.parse import quote
 
 from sparring.mocks.engine import sessions
 from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.messages import Answer, Request, empty_answer, first
+from sparring.mocks.pages.render import message_page, question_page
 from sparring.mocks.providers.panopto import antiforgery, rules, signed_in
 from sparring.mocks.providers.panopto.access import audience_of, holder, read_jwt
 from sparring.mocks.providers.panopto.addresses import OAUTH2, base
 from sparring.mocks.providers.panopto.answers import (
     HTML,
+    LOOK,
     bare_error,
     cookie,
     error,
@@ -109,18 +110,17 @@ async def logout(desk: Desk, request: Request) -> Answer:
         await desk.store.delete(sessions.Session, session.id)
     gone = [no_cookie(request, SESSION_COOKIE)]
     gone += [no_cookie(request, MESSAGE_COOKIE + message_id)] if message_id else []
-    address = escape(f"{base(request.origin)}/connect/endsessioncallback?sid={request.cookie(SESSION_ID_COOKIE) or ''}")
-    frame = f'<iframe hidden src="{address}"></iframe>'
+    frame = f"{base(request.origin)}/connect/endsessioncallback?sid={request.cookie(SESSION_ID_COOKIE) or ''}"
     # panopto/logout/signed-out [engine]
-    return page(request, rules.SIGNED_OUT, plain_page("You are now logged out", frame), *gone)
+    return page(request, rules.SIGNED_OUT, message_page(LOOK, heading="You are now logged out", frame=frame), *gone)
 
 
 async def _ask(desk: Desk, request: Request, message_id: str) -> Answer:
     ticket, cookies = await antiforgery.protect(desk, request)
     target = f"{OAUTH2}/logout{'?id=' if message_id else ''}{quote(message_id, safe='')}"
-    fields = f'<input type="hidden" name="{antiforgery.COOKIE}" value="{escape(ticket)}">'
-    content = f'<form method="post" action="{escape(target)}">\n{fields}\n<button>Yes</button>\n</form>'
-    return page(request, rules.LOGOUT_ASKED, plain_page("Would you like to log out?", content), *cookies)
+    fields = [(antiforgery.COOKIE, ticket)]
+    text = question_page(LOOK, target, heading="Would you like to log out?", button="Yes", kind="logout", fields=fields)
+    return page(request, rules.LOGOUT_ASKED, text, *cookies)
 
 
 async def end_session_callback(_desk: Desk, request: Request) -> Answer:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from html import escape
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from sparring.mocks.engine.desk import Desk
@@ -11,8 +10,9 @@ from sparring.mocks.engine.keys import b64url
 from sparring.mocks.engine.messages import Answer, Params, Request
 from sparring.mocks.engine.rules import Rule
 from sparring.mocks.engine.sessions import Session
+from sparring.mocks.pages.render import question_page
 from sparring.mocks.providers.panopto import rules
-from sparring.mocks.providers.panopto.answers import cookie, page, plain_page, redirect
+from sparring.mocks.providers.panopto.answers import LOOK, cookie, page, redirect
 from sparring.mocks.providers.panopto.asked import Asked
 from sparring.mocks.providers.panopto.claims import access_token, id_token
 from sparring.mocks.providers.panopto.handles import handle, new_code
@@ -123,6 +123,4 @@ def _location(uri: str, params: Params, *, fragment: bool) -> str:
 
 
 def _form_post(uri: str, params: Params) -> str:
-    fields = "\n".join(f'<input type="hidden" name="{escape(n)}" value="{escape(v)}">' for n, v in params)
-    form_tag = f'<form method="post" action="{escape(uri)}" data-sparring="form-post">'
-    return plain_page("Submit this form", f"{form_tag}\n{fields}\n<button>Continue</button>\n</form>")
+    return question_page(LOOK, uri, heading="Submit this form", button="Continue", kind="form-post", fields=params)

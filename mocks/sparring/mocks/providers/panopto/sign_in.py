@@ -89,7 +89,7 @@ async def login(desk: Desk, request: Request) -> Answer:
         return await _show(desk, request, message, rules.SIGN_IN_WRONG, problem=problem, username=username)
     await desk.store.delete(SignInMessage, message.id)
     request.facts.user = user.subject
-    remember = (present(fields, "rememberMe") or "").lower() == "true"
+    remember = (present(fields, LOOK.stay) or "").lower() == "true"
     cookies = await begin(desk, user, request, remember=remember)
     forget = no_cookie(request, MESSAGE_COOKIE + message.id)
     return redirect(rules.SIGNED_IN, message.return_url, forget, *cookies)  # panopto/sign-in/signed-in [engine]
@@ -99,7 +99,7 @@ async def _show(
     desk: Desk, request: Request, message: SignInMessage, rule: Rule, *, problem: str = "", username: str = ""
 ) -> Answer:
     ticket, cookies = await antiforgery.protect(desk, request)
-    people = [user.username for user in await desk.store.every(users.User)]
+    people = await desk.store.every(users.User)
     action = f"{OAUTH2}/login?signin={message.id}"
     text = sign_in_page(LOOK, action, problem=problem, username=username, people=people, ticket=ticket)
     return page(request, rule, text, *cookies)
