@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from sparring.mocks.engine.rules import Mark, Rule
 from sparring.mocks.engine.users import User
+
+if TYPE_CHECKING:
+    from jinja2 import Environment  # imported with the first page: a token needs none
+    from markupsafe import Markup
 
 PACKAGE = "sparring.mocks.pages"
 MOST_PEOPLE = 12
@@ -60,12 +62,14 @@ class Style:
     source, wherever it came from.
     """
 
-    text: Markup
+    text: "Markup"
     policy: str
 
 
 @cache
-def _environment() -> Environment:
+def _environment() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415
+
     return Environment(
         loader=PackageLoader(PACKAGE),
         autoescape=True,
@@ -78,6 +82,8 @@ def _environment() -> Environment:
 
 @cache
 def _style(manner: str, accent: str) -> Style:
+    from markupsafe import Markup  # noqa: PLC0415
+
     sheets = [files(PACKAGE).joinpath("styles", f"{name}.css").read_text("utf-8") for name in ("base", manner)]
     text = "\n" + "".join(sheets).replace("ACCENT", accent)
     digest = b64encode(sha256(text.encode()).digest()).decode()
