@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from sparring.contracts import is_specification
 from sparring.harness import checks
 from sparring.harness.checks.traces import secrets_of
-from sparring.harness.evidence import Evidence, Exchange, Secret, Step
+from sparring.harness.evidence import Evidence, Exchange, LogFile, Secret, Step, Visit
 from sparring.harness.scenario import Check, Scenario
 from sparring.harness.verdict import ORDER, Finding, Verdict, inconclusive, worst
 
@@ -16,7 +16,10 @@ _LAST_RUNG = "happy-outcome"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """What one check decided in one scenario. ``sources`` are clause ids; ``exchanges`` numbers of the scenario's."""
+    """What one check decided in one scenario. ``sources`` are clause ids; ``exchanges`` numbers of the scenario's.
+
+    ``scenario``: where an always-on check found it.
+    """
 
     id: str
     verdict: Verdict
@@ -25,6 +28,7 @@ class CheckResult:
     mend: str = ""
     sources: tuple[str, ...] = ()
     exchanges: tuple[int, ...] = ()
+    scenario: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,8 @@ class ScenarioResult:
     duration_s: float = 0.0
     blocked_by: str | None = None
     secrets: tuple[Secret, ...] = field(default=(), repr=False)
+    visits: tuple[Visit, ...] = field(default=(), repr=False)
+    logs: tuple[LogFile, ...] = field(default=(), repr=False)
 
 
 def _find(check: Check, evidence: Evidence) -> Finding:
@@ -120,6 +126,8 @@ def judge(scenario: Scenario, evidence: Evidence, duration_s: float | None = Non
         exchanges=evidence.exchanges,
         duration_s=evidence.ending.seconds if duration_s is None else duration_s,
         secrets=secrets_of(evidence),
+        visits=evidence.visits,
+        logs=evidence.logs,
     )
 
 
@@ -192,32 +200,32 @@ class _Proofs:
         return [self._numbers[key]]
 
 
-def _over_the_run(check: Check, runs: Sequence[tuple[Scenario, Evidence]], proofs: _Proofs) -> CheckResult:
-    found = [
-        (scenario, evidence, _find(one, evidence))
-        for scenario, evidence in runs
-        for one in checks.always(scenario)
-        if one.id == check.id
-    ]
+def _over_the_run(check: Check, found: Sequence[tuple[Scenario, Evidence, Finding]], proofs: _Proofs) -> CheckResult:
     if not found:
         return CheckResult(id=check.id, verdict=Verdict.SKIP, message="No scenario left it to this check.")
     scenario, evidence, finding = max(found, key=lambda each: ORDER.index(each[2].verdict))
-    message, numbers = finding.message, []
+    message, numbers, where = finding.message, [], ""
     if finding.verdict not in {Verdict.PASS, Verdict.SKIP, Verdict.ALLOWED}:
         others = sum(1 for _, _, other in found if other.verdict is finding.verdict) - 1
         more = f" The same in {others} more scenario(s)." if others else ""
-        message = f"In {scenario.id}: {finding.message}{more}"
+        message, where = f"In {scenario.id}: {finding.message}{more}", scenario.id
         for n in finding.exchanges:
             numbers += proofs.number(scenario, evidence, n)
     provider = evidence.provider
-    return _result(check, replace(finding, message=message, exchanges=tuple(numbers)), provider)
+    result = _result(check, replace(finding, message=message, exchanges=tuple(numbers)), provider)
+    return replace(result, scenario=where)
 
 
 def judge_always(runs: Sequence[tuple[Scenario, Evidence]], duration_s: float = 0.0) -> ScenarioResult:
     """Judge the always-on checks over a whole run: for each the worst of what it found in any scenario."""
     proofs = _Proofs()
-    results = tuple(_over_the_run(check, runs, proofs) for check in checks.ALWAYS)
-    secrets = {secret.value: secret for _, evidence in runs for secret in secrets_of(evidence)}
+    found: dict[str, list[tuple[Scenario, Evidence, Finding]]] = {check.id: [] for check in checks.ALWAYS}
+    secrets: dict[str, Secret] = {}
+    for scenario, evidence in runs:
+        for one in checks.always(scenario):
+            found[one.id].append((scenario, evidence, _find(one, evidence)))
+        secrets |= {secret.value: secret for secret in secrets_of(evidence)}
+    results = tuple(_over_the_run(check, found[check.id], proofs) for check in checks.ALWAYS)
     return ScenarioResult(
         id=ALWAYS_ID,
         title="What must hold in every scenario",

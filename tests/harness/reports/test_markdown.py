@@ -8,7 +8,7 @@ from sparring.harness.baseline import Entry
 from sparring.harness.judge import CheckResult, ScenarioResult
 from sparring.harness.reports.markdown import render
 from sparring.harness.verdict import Verdict
-from tests.harness.reports.runs import run, sample
+from tests.harness.reports.runs import blocked_run, run, sample
 
 
 def test_a_run_is_told_worst_first_with_its_sources_and_its_proof() -> None:
@@ -20,7 +20,15 @@ def test_a_run_is_told_worst_first_with_its_sources_and_its_proof() -> None:
     assert "**Why it matters:** " in finding
     assert "> RFC 6749 10.12: " in finding
     assert "→ 200 (`ingest/token/issued`)" in finding
-    assert "| state-mismatch | FAIL |" in text
+    assert "`sparring explain no-token-request-after-forged-state` says more." in finding
+    assert "| state-mismatch | FAIL |" in text.partition("<summary>All 5 scenarios</summary>")[2]
+    assert text.endswith("</details>\n")
+    assert "**1 of 5 failed.**" in text
+
+
+def test_a_blocked_run_names_its_cause() -> None:
+    text = render(blocked_run())
+    assert "3 scenario(s) did not run: blocked by `ingest-happy-code: client-starts`. Mend that first." in text
 
 
 def test_a_run_without_findings_says_so() -> None:

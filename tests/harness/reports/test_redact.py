@@ -1,6 +1,7 @@
 """Redaction: by value, by name of the parameter, and by the looks of it."""
 
 import base64
+import json
 
 import pytest
 
@@ -59,3 +60,33 @@ def test_a_secret_in_a_path_is_taken_out() -> None:
 def test_short_values_stay() -> None:
     """They occur by chance."""
     assert Redactor([Secret(kind="code", value="ada")]).text("adamant") == "adamant"
+
+
+def test_headers_are_taken_out_by_their_name() -> None:
+    """Of a cookie only name and attributes stay, of an address everything but private parameters."""
+    header = Redactor(()).header
+    assert header("Cookie", "a=1; session=abc") == f"a=cookie:{fingerprint('1')}; session=cookie:{fingerprint('abc')}"
+    assert header("set-cookie", "s=abc; Path=/; Secure") == f"s=cookie:{fingerprint('abc')}; Path=/; Secure"
+    assert header("location", "https://x/cb?code=a&state=s") == f"https://x/cb?code=code:{fingerprint('a')}&state=s"
+    assert header("authorization", "Basic YTpi") == f"Basic credentials:{fingerprint('YTpi')}"
+    assert header("authorization", "Bearer abc") == f"Bearer token:{fingerprint('abc')}"
+    assert header("authorization", "Bearer access_token:0123456789ab") == "Bearer access_token:0123456789ab"
+    assert REDACTOR.header("authorization", f"Bearer {ACCESS}") == f"Bearer access_token:{fingerprint(ACCESS)}"
+    assert header("accept", "text/html") == "text/html"
+
+
+def test_bodies_are_taken_out_by_their_members() -> None:
+    """In a form, in JSON however deep, and in what is neither."""
+    body = Redactor(()).body
+    form = body("application/x-www-form-urlencoded; charset=utf-8", b"grant_type=password&password=a%20b&ticket=t")
+    assert form == f"grant_type=password\n&password=password:{fingerprint('a b')}\n&ticket=ticket:{fingerprint('t')}"
+    shown = body("application/json", b'{"data":[{"access_token":"abc","code":"not_found","expires_in":1}]}')
+    assert json.loads(shown) == {
+        "data": [{"access_token": f"access_token:{fingerprint('abc')}", "code": "not_found", "expires_in": 1}]
+    }
+    broken = body("application/json", b'{"access_token": "abc", "expires_in": 1')
+    assert broken == f'{{"access_token": "access_token:{fingerprint("abc")}", "expires_in": 1'
+    assert body("text/plain", b"refresh_token=abc and more \xff") == (
+        f"refresh_token=refresh_token:{fingerprint('abc')} and more \N{REPLACEMENT CHARACTER}"
+    )
+    assert body("application/json", b"12") == "12"

@@ -29,6 +29,16 @@ def test_findings_point_to_their_rules() -> None:
     assert forged["level"] == "error"
     assert forged["properties"] == {"verdict": "FAIL", "scenario": "state-mismatch"}
     assert "RFC 6749 10.12" in rules[forged["ruleIndex"]]["help"]["text"]
+    assert '\n\n> RFC 6749 10.12: "The client MUST' in rules[forged["ruleIndex"]]["help"]["markdown"]
+    assert forged["message"]["text"].splitlines()[1:] == [
+        "#3 POST https://127.0.0.1:9405/token -> 200 [ingest/token/issued]"
+    ]
+
+
+def test_each_grant_is_a_category_of_its_own() -> None:
+    """A code scanning page takes what stands before the last slash."""
+    identity = only_run(render(sample()))["automationDetails"]["id"]
+    assert identity.rpartition("/")[0] == "sparring/ingest/authorization_code"
 
 
 def test_each_finding_keeps_its_fingerprint_from_run_to_run() -> None:

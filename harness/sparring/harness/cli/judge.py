@@ -18,6 +18,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--client-id", metavar="ID", help="Only that client.")
 @click.option("--quiet", is_flag=True, help="Only the summary.")
 @click.option("--json", "json_file", type=_FILE, help="Write the JSON report.")
+@click.option("--html", "html_file", type=_FILE, help="Write one HTML page that shows it all.")
 @click.option("--markdown", "markdown_file", type=_FILE, help="Write Markdown.")
 def judge(
     recording: Path | None,
@@ -27,6 +28,7 @@ def judge(
     client_id: str | None,
     quiet: bool,
     json_file: Path | None,
+    html_file: Path | None,
     markdown_file: Path | None,
 ) -> None:
     """Judge clients by traffic alone, wherever it was recorded.
@@ -35,16 +37,15 @@ def judge(
 
     Exit code 0: nothing worse than WARN; 1: FAIL; 2: usage; 3: the harness itself failed.
     """
-    from sparring.harness.manifest import nearest  # noqa: PLC0415  --help needs none of them
     from sparring.harness.traffic import UnreadableTrafficError  # noqa: PLC0415
     from sparring.harness.traffic.archive import read_archive  # noqa: PLC0415
     from sparring.harness.traffic.recording import read_recording  # noqa: PLC0415
     from sparring.harness.traffic.verdicts import report_on  # noqa: PLC0415
-    from sparring.harness.worlds.local import NAMES  # noqa: PLC0415
+    from sparring.harness.worlds.local import wrong_provider  # noqa: PLC0415
 
-    if provider is not None and provider not in NAMES:
-        raise UsageProblem(f"unknown provider {provider!r}; {nearest(provider, tuple(NAMES))}")
-    told = listeners({"json": json_file, "markdown": markdown_file}, quiet=quiet)
+    if provider is not None and (wrong := wrong_provider(provider)):
+        raise UsageProblem(wrong)
+    told = listeners({"json": json_file, "html": html_file, "markdown": markdown_file}, quiet=quiet)
     try:
         if recording is not None and har_file is None:
             traffic = read_recording(recording)

@@ -1,10 +1,12 @@
 """The Markdown report: what a CI job shows on its summary page, worst first."""
 
 import re
+from collections import Counter
 
 from sparring.harness.evidence import Exchange
 from sparring.harness.judge import CheckResult, ScenarioResult
 from sparring.harness.reports import RunReport
+from sparring.harness.reports.headline import headline
 from sparring.harness.reports.redact import Redactor
 from sparring.harness.reports.sources import sentence
 from sparring.harness.verdict import Verdict
@@ -41,7 +43,8 @@ def _finding(result: ScenarioResult, check: CheckResult, report: RunReport) -> l
     lines += [f"**Mend:** {_text(check.mend)}", ""] if check.mend else []
     lines += [f"> {_text(sentence(source))}\n" for source in dict.fromkeys(check.sources)]
     proofs = [_proof(exchange, redactor) for exchange in result.exchanges if exchange.n in check.exchanges]
-    return [*lines, *proofs, ""] if proofs else lines
+    lines += [*proofs, ""] if proofs else []
+    return [*lines, f"`sparring explain {check.id}` says more.", ""]
 
 
 def render(report: RunReport) -> str:
@@ -50,6 +53,8 @@ def render(report: RunReport) -> str:
     lines = [
         f"# Sparring: {report.provider}, {report.grant}",
         "",
+        f"**{headline(report)[0]}**",
+        "",
         f"Driver {report.driver}, variant {report.variant}, seed {report.seed}, Sparring {report.version}.",
         "",
         "| " + " | ".join(str(verdict) for verdict in counts) + " |",
@@ -57,6 +62,8 @@ def render(report: RunReport) -> str:
         "| " + " | ".join(str(count) for count in counts.values()) + " |",
         "",
     ]
+    for cause, times in Counter(result.blocked_by for result in report.results if result.blocked_by).items():
+        lines += [f"{times} scenario(s) did not run: blocked by `{cause}`. Mend that first.", ""]
     found = [(result, check) for result in report.results for check in result.checks if check.verdict in _WORST_FIRST]
     found.sort(key=lambda pair: _WORST_FIRST.index(pair[1].verdict))
     lines += ["## Findings", ""] if found else ["Nothing to complain of.", ""]
@@ -64,6 +71,8 @@ def render(report: RunReport) -> str:
         lines += _finding(result, check, report)
     for entry in report.baseline.stale:
         lines += [f"- The baseline expects {_text(str(entry))} to fail, and it did not: remove the entry.", ""]
-    lines += ["## Scenarios", "", "| scenario | verdict | what it is about |", "|---|---|---|"]
+    lines += ["<details>", f"<summary>All {len(report.results)} scenarios</summary>", ""]
+    lines += ["| scenario | verdict | what it is about |", "|---|---|---|"]
     lines += [f"| {result.id} | {result.verdict} | {_text(result.title)} |" for result in report.results]
+    lines += ["", "</details>"]
     return "\n".join(lines) + "\n"

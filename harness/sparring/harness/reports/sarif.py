@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from sparring.harness import checks
+from sparring.harness.evidence import Exchange
 from sparring.harness.judge import CheckResult, ScenarioResult
 from sparring.harness.reports import RunReport
 from sparring.harness.reports.redact import Redactor
@@ -18,28 +20,43 @@ _LEVELS = {
 }
 """The verdicts that are findings; the others are none."""
 
+_TITLES = {check.id: check.title for check in checks.ALL}
+
 _PLACE = {"artifactLocation": {"uri": "sparring.toml"}}
 """Code scanning pages show no finding without a file; the manifest is the one that every client has."""
 
 
 def _rule(check: CheckResult) -> dict[str, Any]:
     sources = [sentence(source) for source in dict.fromkeys(check.sources)]
+    explain = f"`sparring explain {check.id}` says more."
     return {
         "id": check.id,
-        "shortDescription": {"text": check.id.replace("-", " ")},
+        "shortDescription": {"text": _TITLES.get(check.id) or check.id.replace("-", " ")},
         "fullDescription": {"text": check.why or check.id},
-        "help": {"text": "\n".join([check.mend, *sources]).strip() or check.id},
+        "help": {
+            "text": "\n".join([check.mend, *sources, explain]).strip(),
+            "markdown": "\n\n".join([check.mend, *(f"> {each}" for each in sources), explain]).strip(),
+        },
+        "properties": {"tags": ["oauth"]},
     }
+
+
+def _proof(exchange: Exchange, redactor: Redactor) -> str:
+    status = "no answer" if exchange.status is None else str(exchange.status)
+    rule = f" [{exchange.rule}]" if exchange.rule else ""
+    return f"#{exchange.n} {redactor.text(exchange.method)} {redactor.url(exchange.url)} -> {status}{rule}"
 
 
 def _result(result: ScenarioResult, check: CheckResult, report: RunReport, index: int) -> dict[str, Any]:
     redactor = Redactor(result.secrets)
+    said = [f"{result.title}: {redactor.text(check.message)}"]
+    said += [_proof(exchange, redactor) for exchange in result.exchanges if exchange.n in check.exchanges]
     shown: dict[str, Any] = {
         "ruleId": check.id,
         "ruleIndex": index,
         "level": _LEVELS[check.verdict],
         "kind": "fail",
-        "message": {"text": f"{result.title}: {redactor.text(check.message)}"},
+        "message": {"text": "\n".join(said)},
         "locations": [
             {
                 "physicalLocation": _PLACE,
@@ -71,7 +88,7 @@ def render(report: RunReport) -> str:
         "runs": [
             {
                 "tool": {"driver": tool},
-                "automationDetails": {"id": f"sparring/{report.provider}/{report.grant}"},
+                "automationDetails": {"id": f"sparring/{report.provider}/{report.grant}/"},
                 "results": [_result(result, check, report, order.index(check.id)) for result, check in found],
             }
         ],
