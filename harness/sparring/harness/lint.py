@@ -35,6 +35,9 @@ BACKLOG = 2_000
 QUIET = 1.0
 """Real seconds without traffic after which what goes on side by side counts as over."""
 
+LONGEST = 4_000
+"""Characters that a control port takes of one remark."""
+
 RACE = "one-refresh-per-expiry"
 """The check whose subject is told when it is over: while renewals still come in, nobody knows how many there are."""
 
@@ -44,6 +47,20 @@ _ACROSS = {"code-single-use", "redirect-uri-equality", "request-budget"}
 _BAD = {Verdict.WARN, Verdict.FAIL}
 _ANY_NUMBER = 1 << 30
 _NO_LIMIT = Budget(token=_ANY_NUMBER, api=_ANY_NUMBER, jwks=_ANY_NUMBER, discovery=_ANY_NUMBER, register=_ANY_NUMBER)
+
+
+class Remark(str):
+    """What the linter says, a line; ``note`` has it in parts, as the control port takes a remark on an exchange."""
+
+    __slots__ = ("note",)
+    note: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, line: str, text: str, exchange: int | None, verdict: str, check: str = "") -> "Remark":
+        """The line, and its parts."""
+        made = cls(line)
+        made.note = {"text": text[:LONGEST], "exchange": exchange or None, "verdict": verdict, "check": check}
+        return made
 
 
 def _judges() -> Iterator[tuple[Check, Callable[[Evidence], Finding]]]:
@@ -154,7 +171,7 @@ class Linter:
                 if client["client_secret"]:
                     watched.learn(Secret(kind="client_secret", value=client["client_secret"]))
 
-    def look(self, document: Mapping[str, Any]) -> list[str]:
+    def look(self, document: Mapping[str, Any]) -> list[Remark]:
         """One line for each violation that this exchange brings to light. ``document`` is the control port's JSON."""
         exchange = read_exchange(document)
         found = [(watched, each) for watched in self._concerned(exchange) for each in watched.news(exchange)]
@@ -165,14 +182,16 @@ class Linter:
         """Whether something is held back that ``settle`` would tell."""
         return any(watched.racing for watched in self._watched.values())
 
-    def settle(self) -> list[str]:
+    def settle(self) -> list[Remark]:
         """One line for each violation of which there might have been more to come, and was not."""
         found = [(watched, each) for watched in self._watched.values() for each in watched.settle()]
         return [self._line(watched, *each) for watched, each in found]
 
-    def _line(self, watched: _Watched, check: Check, finding: Finding) -> str:
+    def _line(self, watched: _Watched, check: Check, finding: Finding) -> Remark:
         who, where = f"{watched.provider} {watched.client}".rstrip(), self._where(watched, finding)
-        return f"lint: {finding.verdict} {check.id}: {finding.message} ({who}; {where})"
+        line = f"lint: {finding.verdict} {check.id}: {finding.message} ({who}; {where})"
+        last = max(finding.exchanges, default=None)
+        return Remark.of(line, f"{finding.message} ({who})", last, str(finding.verdict), check.id)
 
     def _where(self, watched: _Watched, finding: Finding) -> str:
         last = max(finding.exchanges, default=0)
@@ -230,16 +249,17 @@ def _codes(exchange: Exchange) -> list[Secret]:
     return [Secret(kind="code", value=code)] if code else []
 
 
-def _look(linter: Linter, document: Mapping[str, Any]) -> list[str]:
+def _look(linter: Linter, document: Mapping[str, Any]) -> list[Remark]:
     try:
         return linter.look(document)
     except Exception as problem:  # noqa: BLE001  a defect of the linter is no defect of what it judges
         name, number = type(problem).__name__, document.get("n")
-        return [f"lint: exchange {number} could not be judged ({name}); this is a fault of the harness."]
+        text = f"exchange {number} could not be judged ({name}); this is a fault of the harness."
+        return [Remark.of(f"lint: {text}", text, number if isinstance(number, int) else None, "NOTE")]
 
 
 @asynccontextmanager
-async def linting(linter: Linter, say: Callable[[str], None]) -> AsyncIterator[Callable[[dict[str, Any]], None]]:
+async def linting(linter: Linter, say: Callable[[Remark], None]) -> AsyncIterator[Callable[[dict[str, Any]], None]]:
     """A function to hand exchanges to; they are judged in a thread, after they were served."""
     waiting: deque[dict[str, Any]] = deque(maxlen=BACKLOG)
     news = asyncio.Event()
@@ -260,7 +280,7 @@ async def linting(linter: Linter, say: Callable[[str], None]) -> AsyncIterator[C
                 document = waiting.popleft()
                 tell(await asyncio.to_thread(_look, linter, document))
 
-    def tell(lines: list[str]) -> None:
+    def tell(lines: list[Remark]) -> None:
         for line in lines:
             say(line)
 

@@ -95,6 +95,7 @@ async def test_what_is_missing_is_named(
     ("method", "path", "status"),
     [
         ("GET", "/", 404),
+        ("GET", "/dashboard", 404),
         ("GET", "/token", 404),
         ("GET", "/stages/", 404),
         ("GET", "/stages/a/b", 404),

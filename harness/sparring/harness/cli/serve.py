@@ -49,7 +49,13 @@ def _configure(context: click.Context, _: click.Parameter, path: Path | None) ->
     help="Whose table [serve] has defaults for these options; sparring.toml, where there is one.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=click.IntRange(0, 65000), default=9400, show_default=True, help="Of the control API.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65000),
+    default=9400,
+    show_default=True,
+    help="Of the dashboard and the control API.",
+)
 @click.option("--tls", is_flag=True, help="HTTPS under the local CA (`sparring ca`).")
 @click.option("--issuer", metavar="URL", help="What the providers call themselves.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
@@ -95,8 +101,8 @@ def serve(
     from sparring.harness.worlds import local  # noqa: PLC0415  imports the fakes
 
     for name in providers:
-        if name not in local.NAMES:
-            _stop(f"unknown provider {name!r}; {nearest(name, local.NAMES)}")
+        if wrong := local.wrong_provider(name):
+            _stop(wrong)
     ids, saved = _scenarios(scenarios)
     if save is not None and not save.parent.is_dir():
         _stop(f"there is no folder {save.parent} to write {save.name} into")
@@ -142,16 +148,23 @@ async def _serve(options: "ServeOptions", *, lint: bool) -> None:
         if not lint:
             await local.serve(options, _table, say)
             return
-        from sparring.harness.lint import Linter, linting  # noqa: PLC0415
+        from sparring.harness.lint import Linter, Remark, linting  # noqa: PLC0415
 
         linter = Linter()
-        watch = await ending.enter_async_context(linting(linter, say))
+        dashboards: list[local.Note] = []
+
+        def remark(line: Remark) -> None:
+            say(line)
+            for note in dashboards:
+                note(line.note)
+
+        watch = await ending.enter_async_context(linting(linter, remark))
 
         def ready(document: dict[str, Any]) -> None:
             linter.know(document)
             _table(document)
 
-        await local.serve(options, ready, say, watch)
+        await local.serve(options, ready, say, watch, dashboards.append)
 
 
 def _scenarios(names: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, Any] | None]:
@@ -181,7 +194,7 @@ def _stop(sentence: str) -> NoReturn:
 
 def _table(document: dict[str, Any]) -> None:
     """What is where, and curl lines that work when pasted."""
-    say: list[str] = [f"control API   {document['control_url']}"]
+    say: list[str] = [f"dashboard     {document['control_url']}/   (control API at the same address)"]
     if document["ca_file"]:
         say.append(f"CA            {document['ca_file']}")
     for name, info in document["providers"].items():

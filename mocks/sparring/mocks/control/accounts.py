@@ -14,12 +14,15 @@ from sparring.mocks.control.wishes import (
     read_wish,
 )
 from sparring.mocks.engine.clients import Client
-from sparring.mocks.engine.grants import revoke_grant
+from sparring.mocks.engine.grants import Grant, revoke_grant
 from sparring.mocks.engine.minting import Order, Special
 from sparring.mocks.engine.reading import nearest
-from sparring.mocks.engine.tokens import revoke_tokens
+from sparring.mocks.engine.tokens import Token, revoke_tokens
 from sparring.mocks.engine.users import User
 from sparring.mocks.stage import House, describe_house
+
+SHOWN = 300
+"""Live tokens that are told of."""
 
 
 def client_as_json(client: Client) -> Json:
@@ -137,10 +140,61 @@ async def revoke(house: House, document: Mapping[str, Any]) -> int:
     if document.get("kind") not in (None, "access_token", "refresh_token"):
         raise ControlError('"kind" is access_token, refresh_token, or left out for both')
     wish = read_wish(RevokeWish, document, "a revocation")
+    if wish.fingerprint is not None:
+        return await _revoke_one(house, wish)
     subject = None if wish.user is None else (await _user(house, wish.user)).subject
     if wish.session is not None and not (wish.kind or wish.token or wish.user):
         await revoke_grant(house.desk, wish.session)  # what has not become a token yet shall never be one
     return await revoke_tokens(house.desk, wish.kind, value=wish.token, subject=subject, grant_id=wish.session)
+
+
+async def _revoke_one(house: House, wish: RevokeWish) -> int:
+    """Withdraw the live token of that fingerprint: those who look at a recording know no more of it."""
+    if wish.kind or wish.token or wish.user or wish.session:
+        raise ControlError('"fingerprint" names one token by itself')
+    found = [
+        token
+        for token in await house.desk.store.every(Token)
+        if fingerprint_of(token) == wish.fingerprint and not token.revoked
+    ]
+    for token in found:
+        await house.desk.store.put(token.digest, replace(token, revoked=True), until=token.expires_at)
+    return len(found)
+
+
+def fingerprint_of(token: Token) -> str:
+    """What the facts call ``fp``: the beginning of the digest."""
+    return token.digest[:12]
+
+
+async def live_tokens(house: House) -> list[Json]:
+    """The tokens that are good now, the newest first."""
+    desk = house.desk
+    grants = {grant.id: grant for grant in await desk.store.every(Grant)}
+    names = {user.subject: user.username for user in await desk.store.every(User)}
+    now, found = desk.clock.now(), []
+    for token in reversed(await desk.store.every(Token)):
+        grant = grants.get(token.grant_id)
+        if token.consumed or token.revoked or grant is None or grant.revoked:
+            continue
+        if token.expires_at is not None and now >= token.expires_at:
+            continue
+        found.append(
+            {
+                "kind": token.kind,
+                "fp": fingerprint_of(token),
+                "client_id": token.client_id,
+                "user": None if token.subject is None else names.get(token.subject, token.subject),
+                "scope": " ".join(token.scopes),
+                "generation": token.generation,
+                "session": token.grant_id,
+                "issued_at": token.issued_at,
+                "expires_at": token.expires_at,
+            }
+        )
+        if len(found) == SHOWN:
+            break
+    return found
 
 
 def rotate_keys(house: House, *, keep_old: bool, fresh: bool) -> list[Json]:

@@ -11,7 +11,7 @@ from sparring.mocks.engine.messages import Request
 from sparring.mocks.faults.scene import about_request
 from sparring.mocks.faults.schema import About
 from sparring.mocks.presets.saved import SCHEMA
-from sparring.mocks.providers import NAMES, load
+from sparring.mocks.providers import NAMES, known, load, usable
 from sparring.mocks.recorder.redact import Redactor
 
 KEPT = frozenset({"content-type", "retry-after", "www-authenticate", "cache-control", "location"})
@@ -125,6 +125,8 @@ def _entries(archive: Mapping[str, Any]) -> Iterator[_Entry]:
     for entry in archive["log"]["entries"]:
         host = (urlsplit(entry["request"]["url"]).hostname or "").lower()
         named = str(entry.get("_sparring", {}).get("provider", ""))
-        provider = named if named in NAMES else next((each for each in NAMES if host in load(each).hosts), None)
+        provider = named if known(named) else next((each for each in NAMES if host in load(each).hosts), None)
+        if provider is None:
+            provider = next((each for each in usable() if host in load(each).hosts), None)
         if provider is not None:
             yield _Entry(provider, entry)

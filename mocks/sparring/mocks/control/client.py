@@ -117,9 +117,10 @@ class HttpControl:
         body = {"provider": provider, "endpoint": endpoint}
         return cast("list[Json]", (await self._ask("POST", f"/stages/{_part(stage)}/faults/fire", body))["faults"])
 
-    async def put_on(self, stage: str, scenario: str) -> Json:
+    async def put_on(self, stage: str, scenario: str, provider: str | None = None) -> Json:
         """See ``Control``."""
-        return await self._ask("POST", f"/stages/{_part(stage)}/scenario", {"id": scenario})
+        at = {} if provider is None else {"provider": provider}
+        return await self._ask("POST", f"/stages/{_part(stage)}/scenario", {"id": scenario} | at)
 
     async def saved(self, stage: str) -> Json:
         """See ``Control``."""
@@ -138,6 +139,21 @@ class HttpControl:
         query = _choice(provider, endpoint, since) | ({"redacted": "true"} if redacted else {})
         answer = await self._ask("GET", f"/stages/{_part(stage)}/recording", query=query)
         return cast("list[Json]", answer["exchanges"])
+
+    async def page(self, stage: str, **wanted: Any) -> Json:
+        """See ``Control``."""
+        given = {name: value for name, value in wanted.items() if value is not None}
+        query = {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in given.items()}
+        return await self._ask("GET", f"/stages/{_part(stage)}/recording/page", query=query)
+
+    async def notes(self, stage: str, since: int = 0) -> list[Json]:
+        """See ``Control``."""
+        answer = await self._ask("GET", f"/stages/{_part(stage)}/notes", query={"since": str(since)})
+        return cast("list[Json]", answer["notes"])
+
+    async def note(self, stage: str, note: Mapping[str, Any]) -> Json:
+        """See ``Control``."""
+        return await self._ask("POST", f"/stages/{_part(stage)}/notes", note)
 
     async def wait(
         self,
@@ -217,6 +233,11 @@ class HttpControl:
         query = {"provider": provider, "username": username}
         await self._ask("DELETE", f"/stages/{_part(stage)}/users", query=query)
 
+    async def tokens(self, stage: str, provider: str) -> list[Json]:
+        """See ``Control``."""
+        answer = await self._ask("GET", f"/stages/{_part(stage)}/tokens", query={"provider": provider})
+        return cast("list[Json]", answer["tokens"])
+
     async def mint(self, stage: str, provider: str, wish: Mapping[str, Any]) -> Json:
         """See ``Control``."""
         return await self._ask("POST", f"/stages/{_part(stage)}/tokens", {**wish, "provider": provider})
@@ -230,9 +251,11 @@ class HttpControl:
         token: str | None = None,
         user: str | None = None,
         session: str | None = None,
+        fingerprint: str | None = None,
     ) -> int:
         """See ``Control``."""
-        named = {"provider": provider, "kind": kind, "token": token, "user": user, "session": session}
+        which = {"token": token, "user": user, "session": session, "fingerprint": fingerprint}
+        named = {"provider": provider, "kind": kind, **which}
         body = {name: value for name, value in named.items() if value is not None}
         return int((await self._ask("POST", f"/stages/{_part(stage)}/tokens/revoke", body))["revoked"])
 

@@ -1,17 +1,19 @@
 """The control port by direct call, on the event loop of the stages."""
 
 import asyncio
+import socket
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
-from sparring.mocks.control import accounts, saving, watching
+from sparring.mocks.control import accounts, paging, saving, watching
 from sparring.mocks.control.interface import ControlError, Json
+from sparring.mocks.control.notes import Notes, NoteWish
 from sparring.mocks.control.staging import put_on, put_on_saved
 from sparring.mocks.control.watching import Wanted
-from sparring.mocks.control.wishes import read_spec
+from sparring.mocks.control.wishes import read_spec, read_wish
 from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.clock import YEAR_10000, Clock
 from sparring.mocks.engine.store import Store
@@ -35,6 +37,10 @@ class Front(Protocol):
         """Listen for it at a second address, and say the base URL."""
         ...
 
+    async def adopt(self, stage: Stage, provider: str, listener: socket.socket, *, side: bool = False) -> None:
+        """Serve a socket that listens already."""
+        ...
+
     async def unbind(self, stage_id: str) -> None:
         """Close the stage's sockets."""
         ...
@@ -56,6 +62,7 @@ class DirectControl:
         self._ticks = ticks
         self._storage = storage
         self._stages: dict[str, Stage] = {}
+        self._notes: dict[str, Notes] = {}
         self._opened = 0
 
     def stage(self, stage_id: str) -> Stage:
@@ -80,6 +87,7 @@ class DirectControl:
             raise ControlError(f"a stage {stage_id!r} is open already", 409)
         stage = Stage(stage_id, wanted, wall=self._wall, ticks=self._ticks, storage=self._storage)
         self._stages[stage_id] = stage
+        self._notes[stage_id] = Notes()
         try:
             await stage.furnish()
             if saved is not None:
@@ -116,6 +124,16 @@ class DirectControl:
         """See ``Control``."""
         return self._describe(self.stage(stage))
 
+    async def adopt(self, stage: str, provider: str, listener: socket.socket, *, side: bool = False) -> None:
+        """Serve a socket that listens already as that provider's own one is served, or as that of its second address.
+
+        Only by direct call: no socket goes through the control port. ControlError 404 where there is no such provider.
+        """
+        try:
+            await self._front.adopt(self.stage(stage), provider, listener, side=side)
+        except KeyError as error:
+            raise ControlError(f"stage {stage!r} has no provider {provider!r}", 404) from error
+
     async def settle(self, stage: str, provider: str, settings: Mapping[str, Any]) -> Json:
         """See ``Control``."""
         return await accounts.settle(self._house(stage, provider), settings)
@@ -123,13 +141,14 @@ class DirectControl:
     async def close_stage(self, stage: str) -> None:
         """See ``Control``."""
         gone = self.stage(stage)
-        del self._stages[stage]  # before anything is awaited: who closes it as well finds it gone
+        del self._notes[stage], self._stages[stage]  # before anything is awaited: who closes it as well finds it gone
         gone.recorder.close()
         await self._front.unbind(stage)
 
     async def reset(self, stage: str) -> None:
         """See ``Control``."""
         await self.stage(stage).reset()
+        self._notes[stage].clear()
 
     async def clock(self, stage: str) -> Json:
         """See ``Control``."""
@@ -177,9 +196,11 @@ class DirectControl:
         about = About(provider=provider, endpoint=endpoint)
         return [fault.as_json() for fault in self.stage(stage).faults.fire(Place.AGENT, about)]
 
-    async def put_on(self, stage: str, scenario: str) -> Json:
+    async def put_on(self, stage: str, scenario: str, provider: str | None = None) -> Json:
         """See ``Control``."""
-        return await put_on(self.stage(stage), scenario)
+        if provider is not None:
+            self._house(stage, provider)
+        return await put_on(self.stage(stage), scenario, provider)
 
     async def saved(self, stage: str) -> Json:
         """See ``Control``."""
@@ -197,6 +218,24 @@ class DirectControl:
         """See ``Control``."""
         found = await watching.look(self.stage(stage), Wanted(provider, endpoint, since), redacted=redacted)
         return [document for document, _ in found]
+
+    async def page(self, stage: str, **wanted: Any) -> Json:
+        """See ``Control``."""
+        return paging.page(self.stage(stage), paging.Page(**wanted))
+
+    async def notes(self, stage: str, since: int = 0) -> list[Json]:
+        """See ``Control``."""
+        self.stage(stage)
+        return self._notes[stage].since(since)
+
+    async def note(self, stage: str, note: Mapping[str, Any]) -> Json:
+        """See ``Control``."""
+        return self.leave(stage, note)
+
+    def leave(self, stage: str, note: Mapping[str, Any]) -> Json:
+        """The same, for those who do not wait."""
+        self.stage(stage)
+        return self._notes[stage].add(read_wish(NoteWish, note, "a remark"))
 
     async def wait(
         self,
@@ -233,6 +272,7 @@ class DirectControl:
     async def clear_recording(self, stage: str) -> None:
         """See ``Control``."""
         self.stage(stage).recorder.clear()
+        self._notes[stage].clear()
 
     async def clients(self, stage: str, provider: str) -> list[Json]:
         """See ``Control``."""
@@ -259,6 +299,10 @@ class DirectControl:
         """See ``Control``."""
         await accounts.remove_user(self._house(stage, provider), username)
 
+    async def tokens(self, stage: str, provider: str) -> list[Json]:
+        """See ``Control``."""
+        return await accounts.live_tokens(self._house(stage, provider))
+
     async def mint(self, stage: str, provider: str, wish: Mapping[str, Any]) -> Json:
         """See ``Control``."""
         return await accounts.mint(self._house(stage, provider), wish)
@@ -272,11 +316,12 @@ class DirectControl:
         token: str | None = None,
         user: str | None = None,
         session: str | None = None,
+        fingerprint: str | None = None,
     ) -> int:
         """See ``Control``."""
-        wish = {"kind": kind, "token": token, "user": user, "session": session}
+        wish = {"kind": kind, "token": token, "user": user, "session": session, "fingerprint": fingerprint}
         revoked = await accounts.revoke(self._house(stage, provider), wish)
-        of = "presented" if token else "user" if user else "grant" if session else "all"
+        of = "presented" if token or fingerprint else "user" if user else "grant" if session else "all"
         self.stage(stage).note(provider, kind="revoke", token=kind, of=of)
         return revoked
 

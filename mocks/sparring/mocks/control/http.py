@@ -1,10 +1,8 @@
 """The control port over HTTP: JSON in, JSON out, never in a provider's URL space."""
 
-import asyncio
 import json
 import math
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.applications import Starlette
@@ -13,15 +11,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from sparring.mocks.control.dashboard.app import Dashboard, asking
 from sparring.mocks.control.guard import Guard
 from sparring.mocks.control.interface import Control, ControlError, Json
 from sparring.mocks.control.openapi import document
 from sparring.mocks.control.routes import OPERATIONS
+from sparring.mocks.control.streaming import events
 
 Endpoint = Callable[[Request], Awaitable[Response]]
-
-KEEP_ALIVE = 15.0
-"""Seconds after which a silent stream says that it is still there."""
 
 
 async def _body(request: Request) -> dict[str, Any]:
@@ -63,10 +60,10 @@ def _choice(request: Request) -> tuple[str, str | None, str | None, int]:
     return request.path_params["id"], query.get("provider"), query.get("endpoint"), since
 
 
-def _redacted(request: Request) -> bool:
-    value = request.query_params.get("redacted", "false")
+def _flag(request: Request, name: str) -> bool:
+    value = request.query_params.get(name, "false")
     if value not in {"true", "false"}:
-        raise ControlError('"redacted" is true or false')
+        raise ControlError(f'"{name}" is true or false')
     return value == "true"
 
 
@@ -167,8 +164,31 @@ class ControlPort:
 
     async def recording(self, request: Request) -> Response:
         """The exchanges."""
-        found = await self._control.recording(*_choice(request), redacted=_redacted(request))
+        found = await self._control.recording(*_choice(request), redacted=_flag(request, "redacted"))
         return JSONResponse({"exchanges": found})
+
+    async def page(self, request: Request) -> Response:
+        """A page of them."""
+        stage, provider, endpoint, since = _choice(request)
+        query = request.query_params
+        before = _number(request, "before", 0, "the number of an exchange") or None
+        wanted = {
+            "limit": _number(request, "limit", 200, "a number from 1 up"),
+            "status": query.get("status"),
+            "refused": _flag(request, "refused"),
+            "text": query.get("text"),
+        }
+        choice = {"provider": provider, "endpoint": endpoint, "since": since, "before": before}
+        return JSONResponse(await self._control.page(stage, **choice, **wanted))
+
+    async def notes(self, request: Request) -> Response:
+        """The remarks."""
+        since = _number(request, "since", 0, "the number of a remark")
+        return JSONResponse({"notes": await self._control.notes(request.path_params["id"], since)})
+
+    async def note(self, request: Request) -> Response:
+        """One more."""
+        return JSONResponse(await self._control.note(request.path_params["id"], await _body(request)), 201)
 
     async def wait(self, request: Request) -> Response:
         """The exchanges, once there are enough."""
@@ -186,8 +206,10 @@ class ControlPort:
         if seen.isascii() and seen.isdigit() and len(seen) <= 18:
             since = max(since, int(seen))
         await self._control.clock(stage)  # is there such a stage? Once the stream has begun it is too late to say no
-        found = self._control.stream(stage, provider, endpoint, since, redacted=_redacted(request))
-        return StreamingResponse(_events(found), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        found = self._control.stream(stage, provider, endpoint, since, redacted=_flag(request, "redacted"))
+        return StreamingResponse(
+            events(found, _whole), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+        )
 
     async def har(self, request: Request) -> Response:
         """The exchanges as an archive."""
@@ -232,6 +254,11 @@ class ControlPort:
         await self._control.remove_user(request.path_params["id"], provider, username)
         return Response(status_code=204)
 
+    async def tokens(self, request: Request) -> Response:
+        """A provider's live tokens."""
+        provider = _asked(request, "provider")
+        return JSONResponse({"tokens": await self._control.tokens(request.path_params["id"], provider)})
+
     async def mint(self, request: Request) -> Response:
         """Make a token."""
         body = await _body(request)
@@ -241,7 +268,7 @@ class ControlPort:
         """Withdraw tokens."""
         body = await _body(request)
         provider = _text(body, "provider")
-        wish = _only(body, "kind", "token", "user", "session")
+        wish = _only(body, "kind", "token", "user", "session", "fingerprint")
         return JSONResponse({"revoked": await self._control.revoke(request.path_params["id"], provider, **wish)})
 
     async def rotate_keys(self, request: Request) -> Response:
@@ -256,9 +283,10 @@ class ControlPort:
     async def put_on(self, request: Request) -> Response:
         """A scenario."""
         body = await _body(request)
-        scenario = _text(body, "id")
-        _only(body)
-        return JSONResponse(await self._control.put_on(request.path_params["id"], scenario))
+        scenario, provider = _text(body, "id"), None
+        if _only(body, "provider"):
+            provider = _text(body, "provider")
+        return JSONResponse(await self._control.put_on(request.path_params["id"], scenario, provider))
 
     async def hold(self, request: Request) -> Response:
         """Put up a barrier."""
@@ -273,30 +301,8 @@ class ControlPort:
         return JSONResponse({"released": await self._control.release(request.path_params["id"])})
 
 
-async def _events(exchanges: AsyncGenerator[Json, None]) -> AsyncIterator[str]:
-    """One event for each exchange; a comment now and then keeps the connection from looking dead."""
-    upcoming: asyncio.Task[Json | None] | None = None
-    try:
-        yield ":\n\n"
-        while True:
-            upcoming = upcoming or asyncio.ensure_future(_next(exchanges))
-            if not (await asyncio.wait({upcoming}, timeout=KEEP_ALIVE))[0]:
-                yield ":\n\n"
-                continue
-            exchange, upcoming = upcoming.result(), None
-            if exchange is None:
-                return
-            yield f"id: {exchange['n']}\nevent: exchange\ndata: {json.dumps(exchange)}\n\n"
-    finally:
-        if upcoming is not None:
-            upcoming.cancel()
-            with suppress(asyncio.CancelledError):
-                await upcoming
-        await exchanges.aclose()
-
-
-async def _next(exchanges: AsyncGenerator[Json, None]) -> Json | None:
-    return await anext(exchanges, None)
+def _whole(exchange: Json) -> tuple[str, Json]:
+    return "exchange", exchange
 
 
 async def _nothing_there(request: Request, error: Exception) -> Response:
@@ -305,8 +311,8 @@ async def _nothing_there(request: Request, error: Exception) -> Response:
 
 
 def control_app(control: Control, token: str | None = None, *, bound: str = "127.0.0.1") -> Guard:
-    """An ASGI application for that control, which listens on the address ``bound``. With ``token`` every request needs
-    it as a Bearer token, but for what says only that there is a control port.
+    """An ASGI application for that control, its dashboard included, which listens on the address ``bound``. With
+    ``token`` every request needs it as a Bearer token, but for what says only that there is a control port.
     """
     port = ControlPort(control)
     app = Starlette(
@@ -318,7 +324,8 @@ def control_app(control: Control, token: str | None = None, *, bound: str = "127
                 methods=[operation.method],
             )
             for operation in OPERATIONS
-        ],
+        ]
+        + Dashboard(control, token).routes(),
     )
     app.router.redirect_slashes = False
-    return Guard(app, token=token, bound=bound)
+    return Guard(app, token=token, bound=bound, ask=asking())

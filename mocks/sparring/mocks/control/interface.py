@@ -73,9 +73,10 @@ class Control(Protocol):
         """Faults of place ``agent`` that fire at this moment of the user agent's; each firing counts."""
         ...
 
-    async def put_on(self, stage: str, scenario: str) -> Json:
-        """Put what goes wrong in that scenario on stage: ``id``, ``title``, ``hint`` (what is left to do by hand) and
-        its ``faults``. 404 where there is no preset of that id, 409 where it is on stage already.
+    async def put_on(self, stage: str, scenario: str, provider: str | None = None) -> Json:
+        """Put what goes wrong in that scenario on stage, at that provider alone if one is named: ``id``, ``title``,
+        ``hint`` (what is left to do by hand) and its ``faults``. 404 where there is no preset of that id, 409 where it
+        is on stage already.
         """
         ...
 
@@ -95,6 +96,24 @@ class Control(Protocol):
         redacted: bool = False,
     ) -> list[Json]:
         """The exchanges, raw; ``redacted``: with fingerprints instead of secrets, tokens and codes."""
+        ...
+
+    async def page(self, stage: str, **wanted: Any) -> Json:
+        """A page of the recording, as people read it: at most ``limit`` exchanges, the newest ones, or those numbered
+        below ``before``, or the first ones after ``since``; ``provider``, ``endpoint``, ``status`` (``404``, ``4xx``,
+        ``none``), ``refused`` (bool) and ``text`` say which. The answer has ``exchanges`` (raw, each with ``mark``,
+        ``refused``, ``ended`` and ``took``), ``more``, ``kept`` and ``last``.
+        """
+        ...
+
+    async def notes(self, stage: str, since: int = 0) -> list[Json]:
+        """The remarks on the recording with a number ``n`` beyond ``since``, in their order."""
+        ...
+
+    async def note(self, stage: str, note: Mapping[str, Any]) -> Json:
+        """Leave a remark: ``text``, and if they are known ``exchange`` (its number), ``verdict`` (FAIL, WARN, NOTE) and
+        ``check``. It comes back with its number.
+        """
         ...
 
     async def wait(
@@ -160,6 +179,13 @@ class Control(Protocol):
         """Close an account; the person's sessions and tokens end with it."""
         ...
 
+    async def tokens(self, stage: str, provider: str) -> list[Json]:
+        """The tokens that are good at this moment, the newest first, by fingerprint: ``kind``, ``fp``, ``client_id``,
+        ``user`` (a username, or null), ``scope``, ``generation``, ``session``, ``issued_at`` and ``expires_at`` (POSIX
+        seconds; null for never). At most some hundreds.
+        """
+        ...
+
     async def mint(self, stage: str, provider: str, wish: Mapping[str, Any]) -> Json:
         """An access token out of turn. Members of ``wish``, all optional: ``client_id``, ``user`` (a username),
         ``scope``, ``expires_in`` (seconds; a negative number makes a token that has expired), ``claims`` (over the
@@ -177,9 +203,11 @@ class Control(Protocol):
         token: str | None = None,
         user: str | None = None,
         session: str | None = None,
+        fingerprint: str | None = None,
     ) -> int:
         """Withdraw every live token that fits; how many. ``kind``: access_token or refresh_token; ``token``: one value;
-        ``user``: a username; ``session``: what came of one login or token request, the facts' ``family``.
+        ``user``: a username; ``session``: what came of one login or token request, the facts' ``family``;
+        ``fingerprint``: the facts' ``fp`` of one token.
         """
         ...
 

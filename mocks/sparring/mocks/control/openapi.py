@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 
 from sparring.mocks.control.guard import OPEN
+from sparring.mocks.control.notes import NoteWish
+from sparring.mocks.control.paging import LARGEST
 from sparring.mocks.control.routes import OPERATIONS, Operation, Query
 from sparring.mocks.control.watching import LONGEST_WAIT
 from sparring.mocks.control.wishes import Changes, MintWish, Place, RevokeWish, Settings, UserChanges
@@ -14,7 +16,7 @@ from sparring.mocks.faults import EFFECTS
 from sparring.mocks.faults.schema import Match
 from sparring.mocks.presets import PRESETS
 from sparring.mocks.presets.saved import SCHEMA
-from sparring.mocks.providers import NAMES
+from sparring.mocks.providers import names
 from sparring.mocks.stage import StageSpec
 
 Json = dict[str, Any]
@@ -135,7 +137,7 @@ def _schemas() -> Json:
 
 def _read_types() -> dict[str, Json]:
     """The types that wishes are read into, as schemas: members and their types come from one place."""
-    kinds = (StageSpec, Place, Match, Changes, Settings, UserChanges, MintWish, RevokeWish, *EFFECTS)
+    kinds = (StageSpec, Place, Match, Changes, Settings, UserChanges, MintWish, RevokeWish, NoteWish, *EFFECTS)
     _, found = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
     return found
 
@@ -156,12 +158,15 @@ def _wishes() -> Json:
     ]
     at_provider = {"provider": _ref("ProviderName")}
     return {
-        "ProviderName": {"enum": list(NAMES)},
+        "ProviderName": {"enum": list(names())},
         "Text": TEXT,
         "Number": {"type": "integer", "minimum": 0, "maximum": 10**18 - 1},
         "Count": {"type": "integer", "minimum": 1, "maximum": 10**9},
         "Seconds": {"type": "number", "minimum": 0, "maximum": LONGEST_WAIT},
         "Flag": {"enum": ["true", "false"]},
+        "Limit": {"type": "integer", "minimum": 1, "maximum": LARGEST},
+        "StatusChoice": {"type": "string", "pattern": "^([1-5]xx|[1-5][0-9][0-9]|none)$"},
+        "NoteWish": _closed(read["NoteWish"]),
         "StageSpec": _closed(_object(**{"providers": providers, **spec, **read["Place"]["properties"]})),
         "Settings": _closed(_object("provider", **at_provider, **read["Settings"]["properties"])),
         "ClockMove": _object(seconds={"type": "number", "description": "For `advance` and `set`."}),
@@ -176,7 +181,7 @@ def _wishes() -> Json:
                 times={"type": ["integer", "null"], "minimum": 1, "description": "1 if left out; null: always."},
             )
         ),
-        "ScenarioWish": _closed(_object("*", id={"enum": sorted(PRESETS)})),
+        "ScenarioWish": _closed(_object("id", id={"enum": sorted(PRESETS)}, **at_provider)),
         "Moment": _object("*", **at_provider, endpoint=TEXT),
         "Hold": _object("*", match=_ref("Match")),
         "ClientChanges": _closed(
@@ -241,6 +246,14 @@ def _answers() -> Json:
             facts={"type": "object"}, held=YES_OR_NO,
         ),
         "Exchanges": _object("*", exchanges=_list("Exchange")),
+        "Page": _object("*", exchanges=_list("Exchange"), more=YES_OR_NO, kept=WHOLE, last=WHOLE),
+        "Note": _object("*", n=WHOLE, text=TEXT, exchange={"type": ["integer", "null"]}, verdict=TEXT, check=TEXT),
+        "Notes": _object("*", notes=_list("Note")),
+        "Tokens": _object("*", tokens=_list("Token")),
+        "Token": _object(
+            "*", kind=TEXT, fp=TEXT, client_id=TEXT, user=NULLABLE, scope=TEXT, generation=WHOLE, session=TEXT,
+            issued_at=NUMBER, expires_at={"type": ["number", "null"]},
+        ),
         "Released": _object("*", released=WHOLE),
         "Client": _object(
             "*", client_id=TEXT, secret=NULLABLE, name=TEXT, redirect_uris=TEXTS, scopes=TEXTS, grants=TEXTS,

@@ -46,6 +46,14 @@ WAIT = (
     Query(name="timeout", schema="Seconds", about="Real seconds to wait at most; 10 if left out."),
 )
 
+PAGE = (
+    Query(name="before", schema="Number", about="Only exchanges with a number below this one."),
+    Query(name="limit", schema="Limit", about="So many at most; 200 if left out."),
+    Query(name="status", schema="StatusChoice", about="One (404), a class (4xx), or none: no answer went out."),
+    Query(name="refused", schema="Flag", about="Only what was refused."),
+    Query(name="text", schema="Text", about="Only exchanges in which this stands, in upper or lower case."),
+)
+
 
 def _client_query() -> tuple[Query, ...]:
     return (PROVIDER, Query(name="client_id", schema="Text", about="Which one.", required=True))
@@ -156,6 +164,31 @@ OPERATIONS = (
         errors=(400, 404),
     ),
     _get(
+        f"{STAGE}/recording/page",
+        "page",
+        "Some of what crossed the wire, the newest of it, for people who read.",
+        "Page",
+        query=(*CHOICE, *PAGE),
+        errors=(400, 404),
+    ),
+    _get(
+        f"{STAGE}/notes",
+        "notes",
+        "Remarks on what crossed the wire.",
+        "Notes",
+        query=(Query(name="since", schema="Number", about="Only those with a number beyond this one."),),
+        errors=(400, 404),
+    ),
+    _post(
+        f"{STAGE}/notes",
+        "note",
+        "Leave a remark; the dashboard shows it beside the exchange.",
+        body="NoteWish",
+        status=201,
+        answer="Note",
+        errors=(400, 404),
+    ),
+    _get(
         f"{STAGE}/recording/wait",
         "wait",
         "The exchanges, once `count` of them were answered, ended without an answer, or are held.",
@@ -204,6 +237,7 @@ OPERATIONS = (
         query=_user_query(),
         errors=(400, 404),
     ),
+    _get(f"{STAGE}/tokens", "tokens", "The tokens that are good now.", "Tokens", query=(PROVIDER,), errors=(400, 404)),
     _post(
         f"{STAGE}/tokens",
         "mint",

@@ -8,12 +8,15 @@ from sparring.mocks.engine.clock import YEAR_10000
 from sparring.mocks.faults.book import FaultBook
 from sparring.mocks.faults.schema import BadFault
 from sparring.mocks.presets import UnknownPresetError, preset
+from sparring.mocks.presets.preset import Preset
 from sparring.mocks.presets.saved import Saved
+from sparring.mocks.providers import DECOY, NAMES
 from sparring.mocks.stage import House, Stage
 
 
-async def put_on(stage: Stage, scenario: str) -> Json:
-    """Put the scenario on stage: ``id``, ``title``, ``hint`` (what is left to do by hand) and its ``faults``.
+async def put_on(stage: Stage, scenario: str, provider: str | None = None) -> Json:
+    """Put the scenario on stage, at that provider alone if one is named: ``id``, ``title``, ``hint`` (what is left to
+    do by hand) and its ``faults``.
 
     ControlError 404 where no preset has that id, 409 where it is on stage already. ``reset`` takes it off.
     """
@@ -21,13 +24,21 @@ async def put_on(stage: Stage, scenario: str) -> Json:
         wanted = preset(scenario)
     except UnknownPresetError as error:
         raise ControlError(str(error), 404) from error
+    if provider is not None and not _concerns(wanted, provider):
+        raise ControlError(f"the scenario {scenario!r} is nothing for {provider}")
     faults = wanted.staged()
+    if provider is not None:
+        faults = tuple(
+            {**fault, "match": {**fault["match"], "provider": provider}}
+            for fault in faults
+            if fault["match"].get("provider", provider) == provider
+        )
     taken = {fault["id"] for fault in stage.faults.as_json()}
     if any(fault["id"] in taken for fault in faults):
         raise ControlError(f"the scenario {scenario!r} is on stage already", 409)
     added = [stage.faults.add(fault).as_json() for fault in faults]
     for name, house in stage.houses.items():
-        if not wanted.concerns(name):
+        if not _concerns(wanted, name) or provider not in {None, name}:
             continue
         desk = house.desk
         desk.variant = wanted.variants.get(name, desk.variant)
@@ -36,6 +47,12 @@ async def put_on(stage: Stage, scenario: str) -> Json:
         if wanted.new_secret:
             await _replace_secret(house)
     return {"id": wanted.id, "title": wanted.title, "hint": wanted.hint, "faults": added}
+
+
+def _concerns(wanted: Preset, provider: str) -> bool:
+    """Whether it changes anything at that provider. What is for several is for those of installed packages as well."""
+    shared = wanted.providers is not None and len(wanted.providers) > 1
+    return wanted.concerns(provider) or (shared and provider not in {*NAMES, DECOY})
 
 
 def check_saved(saved: Saved) -> None:

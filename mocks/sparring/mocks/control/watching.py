@@ -89,11 +89,14 @@ async def stream(stage: Stage, wanted: Wanted, *, redacted: bool) -> AsyncGenera
         news.set()
 
     with stage.recorder.listening(note):
-        coming.extend(exchange for exchange in stage.recorder.select() if exchange.ended)
+        kept = stage.recorder.select(*(() if redacted else wanted))  # a redactor learns from all of them
+        coming.extend(exchange for exchange in kept if exchange.ended)
         reader = await redactor(stage, ()) if redacted else None
         while True:
             while coming:
                 exchange = coming.popleft()
+                if reader is None and not wanted.covers(exchange):
+                    continue
                 document = exchange.as_json()
                 if reader is not None:
                     document = reader.exchange(document)

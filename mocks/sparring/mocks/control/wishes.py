@@ -11,7 +11,7 @@ from sparring.mocks.control.interface import ControlError
 from sparring.mocks.engine.provider import Provider
 from sparring.mocks.engine.reading import UnreadableError, nearest, read
 from sparring.mocks.presets.saved import Saved, read_saved
-from sparring.mocks.providers import DECOY, NAMES, load
+from sparring.mocks.providers import DECOY, NAMES, ProviderError, load
 from sparring.mocks.stage import StageSpec
 
 T = TypeVar("T")
@@ -86,6 +86,7 @@ class RevokeWish:
     token: str | None = None
     user: str | None = None
     session: str | None = None
+    fingerprint: str | None = None
 
 
 def read_wish(kind: type[T], document: Mapping[str, Any], what: str) -> T:
@@ -110,8 +111,10 @@ def read_spec(document: Mapping[str, Any]) -> tuple[StageSpec, Place, Saved | No
         )
     ports = [name for name in place.ports or () if name != DECOY]
     for name in (*spec.providers, *spec.variants, *spec.lifetimes, *spec.certificates, *ports):
-        if name not in NAMES:
-            raise ControlError(f"unknown provider {name!r}; {nearest(name, NAMES)}", 404)
+        try:
+            load(name)
+        except ProviderError as error:
+            raise ControlError(str(error), 404) from error
     for name, lifetimes in spec.lifetimes.items():
         _check_lifetimes(load(name), lifetimes)
     for name, variant in spec.variants.items():

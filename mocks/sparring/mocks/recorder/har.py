@@ -9,6 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 Json = dict[str, Any]
 
+_OURS = ("n", "provider", "endpoint", "rule", "source", "mend", "elapsed", "facts")
+
 
 def har(exchanges: Iterable[tuple[Mapping[str, Any], float]]) -> Json:
     """The archive. Each exchange, as the recorder tells it, comes with the real seconds that it took.
@@ -29,9 +31,7 @@ def _entry(exchange: Mapping[str, Any], took: float) -> Json:
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
         "connection": str(exchange["connection"]),
-        "_sparring": {
-            name: exchange[name] for name in ("n", "provider", "endpoint", "rule", "source", "mend", "facts")
-        },
+        "_sparring": {name: exchange[name] for name in _OURS},
     }
 
 

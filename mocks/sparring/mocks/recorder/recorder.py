@@ -11,7 +11,7 @@ Listener = Callable[[Exchange | None], None]
 """Told of every exchange that settles, and None at the recorder's end."""
 
 
-LIMIT = 5_000
+LIMIT = 10_000
 """Exchanges that are kept."""
 
 ROOM = 64 << 20
