@@ -23,7 +23,7 @@ WHEEL_INPUTS := $(shell find mocks contracts harness -name __pycache__ -prune -o
 PAIRWISE = $(if $(findstring -j,$(MAKEFLAGS)),,-j2)
 KEEP_APART := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target,-j1)
 
-.PHONY: help demo test lint types arrows wheel tests docs mutants fuzz fidelity bench clean thorough matrix
+.PHONY: help demo test lint types arrows wheel tests docs mutants fuzz fidelity libraries bench clean thorough matrix
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -76,6 +76,9 @@ fuzz: .venv/.developing ## ask the fakes whatever their OpenAPI documents allow,
 
 fidelity: .venv/.developing ## the contracts at a real Keycloak and a real Doorkeeper, where they can be had
 	@$(BIN)/python -m tests.fidelity
+
+libraries: .venv/.developing ## well-known libraries before odd token endpoints: writes docs/libraries.md
+	@$(BIN)/python -m tests.e2e.libraries
 
 bench: .venv/.installed ## how fast the fakes answer
 	@$(BIN)/python -m bench

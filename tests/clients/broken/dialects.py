@@ -10,8 +10,9 @@ from tests.clients.broken.switch import Switch, clickview, ingest, ingest_code, 
 from tests.clients.good.client import CarefulClient
 from tests.clients.good.listener import Params
 from tests.clients.good.partner import PartnerClient
+from tests.clients.good.settings import Settings
 from tests.clients.good.tokens import Token
-from tests.clients.good.trouble import Trouble
+from tests.clients.good.trouble import Trouble, Visits
 from tests.clients.good.wire import Answer
 
 
@@ -60,12 +61,21 @@ class TakesAnyScope(CarefulClient):
 
 
 class LeavesOutTheSecret(CarefulClient):
-    """Takes the refresh token alone for proof enough."""
+    """Takes the refresh token alone for proof enough, at first; refused, it adds its secret."""
+
+    def __init__(self, settings: Settings, visits: Visits) -> None:
+        super().__init__(settings, visits)
+        self.tried = False
 
     def from_refresh_token(self, refresh_token: str) -> Token:
-        form = [("grant_type", "refresh_token"), ("refresh_token", refresh_token)]
-        headers = {"Accept": self.settings.dialect.accept}
-        return self.read_token(self.post_token([*form, ("client_id", self.settings.client_id)], headers))
+        if not self.tried:
+            self.tried = True
+            form = [("grant_type", "refresh_token"), ("refresh_token", refresh_token)]
+            headers = {"Accept": self.settings.dialect.accept}
+            answer = self.post_token([*form, ("client_id", self.settings.client_id)], headers)
+            if error_of(answer) not in {"invalid_client", "unauthorized_client"}:
+                return self.read_token(answer)
+        return super().from_refresh_token(refresh_token)
 
 
 class AcceptsAnything(CarefulClient):

@@ -159,12 +159,14 @@ class TakesCallbackTwice(CarefulClient):
     """Goes on listening after the callback, and sends the code again when it is delivered again."""
 
     def sign_in(self) -> Token:
+        self.discover()
         login = self.new_login()
         listener = Listener(self.settings.redirect_uri, login.read_callback, most=2)
         try:
             self.visits(login.url())
             token = self.exchange(login, listener.wait(self.until))
             self.refresh_token = token.refresh
+            self.remember()
             with suppress(Trouble):
                 self.exchange(login, listener.wait(min(self.until, time.monotonic() + AGAIN)))
             return token

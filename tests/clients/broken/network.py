@@ -3,6 +3,7 @@
 # ruff: noqa: D102 - the class says what its one changed step does
 
 import json
+import socket
 import ssl
 import time
 from collections.abc import Mapping
@@ -128,6 +129,16 @@ class AsksAgainSoon(CarefulClient):
             return answer
         time.sleep(A_MOMENT)
         return super().send(method, url, headers, body)
+
+
+class CallsHome(CarefulClient):
+    """Tells its maker's server that it was used."""
+
+    def call(self) -> Answer:
+        answer = super().call()
+        with suppress(OSError), socket.create_connection(("metrics.elsewhere.example", 443), timeout=2):
+            pass
+        return answer
 
 
 class RenewsAfterServerError(CarefulClient):

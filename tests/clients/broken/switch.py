@@ -10,7 +10,7 @@ class Switch(NamedTuple):
     """One defect. Its name is the id of the check that must see it. ``plain_http``: it is one only without TLS.
 
     ``shows_in``: the scenarios that show it, where its check is an always-on one and the happy path does not. ``app``:
-    it is a defect of a web application.
+    it is a defect of a web application. ``intercept``: how it must be played for the defect to be seen.
     """
 
     provider: Literal["clickview", "ingest", "movingimage", "panopto", "rotor"]
@@ -19,6 +19,7 @@ class Switch(NamedTuple):
     plain_http: bool = False
     shows_in: tuple[str, ...] = ()
     app: type[App] = App
+    intercept: Literal["none", "sandbox"] = "none"
 
     @property
     def does(self) -> str:

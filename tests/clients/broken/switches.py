@@ -10,6 +10,7 @@ from tests.clients.broken import (
     endings,
     identities,
     identity,
+    issuers,
     leaks,
     lifecycle,
     lifespan,
@@ -19,6 +20,7 @@ from tests.clients.broken import (
     partners,
     renewals,
     responses,
+    unreachable,
     web_apps,
 )
 from tests.clients.broken.switch import (
@@ -44,6 +46,7 @@ SWITCHES: Mapping[str, Switch] = {
     # where secrets and tokens go
     "secret-never-front-channel": ingest_code(leaks.ShowsSecretToBrowser),
     "secret-never-in-logs": ingest_code(leaks.LogsTokenAnswer),
+    "reaches-no-other-host": clickview(network.CallsHome)._replace(intercept="sandbox"),
     "token-never-to-other-host": ingest(leaks.SendsTokenToOtherHost),
     "bearer-header-only": ingest(leaks.SendsTokenInBodyToo),
     # how the token endpoint's answer is read
@@ -102,6 +105,8 @@ SWITCHES: Mapping[str, Switch] = {
     **lifespan.SWITCHES,
     **renewals.SWITCHES,
     **responses.SWITCHES,
+    **issuers.SWITCHES,
+    **unreachable.SWITCHES,
     **web_apps.SWITCHES,
     **identity.SWITCHES,
     **dialects.SWITCHES,

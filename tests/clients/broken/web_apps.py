@@ -29,7 +29,11 @@ class StateForAnybody(App):
         return page
 
     def login_of(self, params: list[tuple[str, str]], session: Session) -> Login:
-        return self.begun.pop(dict(params).get("state", ""), None) or super().login_of(params, session)
+        login = self.begun.pop(dict(params).get("state", ""), None)
+        if login is None:
+            return super().login_of(params, session)
+        session.login = None
+        return login
 
 
 class GoesAnywhere(App):

@@ -165,7 +165,7 @@ def visit(code: str = CODE, *, state: str = "st-1", back: str | None = "st-1", *
     returned = dict(answer) if back is None else {**answer, "state": back}
     return Visit(
         url=f"{BASE}/authorize?{urlencode({name: value for name, value in asked.items() if value})}",
-        step=1,
+        step=more.pop("step", 1),
         callback=more.pop("callback", f"{CALLBACK}?{urlencode(returned)}"),
         callback_status=more.pop("callback_status", 200),
         **more,

@@ -11,7 +11,7 @@ from sparring.harness.evidence import Ending
 from sparring.harness.scenario import Budget, Scenario
 from sparring.harness.scenarios import scenario
 from sparring.harness.verdict import Verdict
-from tests.harness.checks import trials_dialects
+from tests.harness.checks import trials_dialects, trials_strangers
 from tests.harness.checks.builder import (
     ACCESS,
     CALLBACK,
@@ -226,6 +226,7 @@ CASES = [
     Case("client-terminates", "crashed", evidence(ending=Ending(exit_code=1), steps=steps("crash")), PASS),
     Case("client-terminates", "never-began", evidence(steps=()), SKIP),
     *trials_dialects.ALWAYS,
+    *trials_strangers.ALWAYS,
 ]
 
 

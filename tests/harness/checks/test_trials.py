@@ -10,6 +10,7 @@ from tests.harness.checks import (
     trials_dialects,
     trials_id_tokens,
     trials_identity,
+    trials_issuers,
     trials_lifespan,
     trials_logins,
     trials_network,
@@ -18,6 +19,7 @@ from tests.harness.checks import (
     trials_refresh,
     trials_renewals,
     trials_responses,
+    trials_unreachable,
     trials_web_apps,
 )
 from tests.harness.checks.builder import (
@@ -335,6 +337,8 @@ CASES = [
     *trials_lifespan.CASES,
     *trials_renewals.CASES,
     *trials_responses.CASES,
+    *trials_issuers.CASES,
+    *trials_unreachable.CASES,
     *trials_web_apps.CASES,
     *trials_identity.CASES,
     *trials_dialects.CASES,

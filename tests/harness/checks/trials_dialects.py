@@ -66,7 +66,9 @@ RENEWED, ACCEPT = "refresh-request-as-documented", "accept-names-the-version"
 GUIDE = {"response_type": "token", "redirect_uri": CALLBACK}
 ANSWERED = register(2, **ODD)
 REFUSED = token(1, status=400, answer=refused("invalid_scope"))
+MALFORMED = token(1, method="GET", status=405, answer={})
 LOGIN = exchange_code(1)
+AS_JSON = token(1, body=b'{"grant_type": "client_credentials"}', headers=(("content-type", "application/json"),))
 PASSWORD = token(1, {"grant_type": "password", "username": "ada", "password": "x"}, status=400)
 
 CASES: list[Case] = [
@@ -75,6 +77,15 @@ CASES: list[Case] = [
     Case(METHOD, "probing", _at("rotor", _in_body(1, SECRET, status=401), _basic(2, SECRET)), WARN, "next try"),
     Case(METHOD, "query", evidence(token(1, {}, query={"client_secret": SECRET})), PASS, "in the query"),
     Case(METHOD, "any-of-ingest", evidence(_basic(1, SECRET)), PASS, "Basic"),
+    Case(
+        METHOD,
+        "twice",
+        _at("clickview", replace(_in_body(1, SECRET), headers=(*FORM, basic(SECRET)))),
+        PASS,
+        "in the body",
+    ),
+    Case(METHOD, "no-form-at-first", _at("clickview", AS_JSON, _in_body(2, SECRET)), PASS, "in the body"),
+    Case(METHOD, "never-a-form", _at("clickview", AS_JSON), INCONCLUSIVE),
     Case(METHOD, "none", _at("clickview", token(1, GRANT, status=400)), WARN, "nowhere"),
     Case(METHOD, "public", _at("movingimage", token(1, GRANT), public=True), PASS, "nowhere"),
     Case(METHOD, "unknown-provider", _at("my-own", _basic(1, SECRET)), PASS),
@@ -111,7 +122,9 @@ CASES: list[Case] = [
     Case(REGISTERED, "refused", _at("rotor", token(1), ANSWERED, steps=steps("ok", "protocol")), WARN, "protocol"),
     Case(REGISTERED, "crash", _at("rotor", token(1), ANSWERED, steps=steps("ok", "crash")), WARN, "crash"),
     Case(REGISTERED, "timeout", _at("rotor", token(1), ANSWERED, steps=steps("ok", "timeout")), FAIL, "in time"),
-    Case(REGISTERED, "another", _at("rotor", token(1), ANSWERED, api(3, ACCESS)), FAIL, "another token"),
+    Case(REGISTERED, "another", _at("rotor", token(1), ANSWERED, api(3, "third")), FAIL, "another token"),
+    Case(REGISTERED, "partners-too", _at("rotor", token(1), ANSWERED, api(3, SECOND), api(4, ACCESS)), PASS),
+    Case(REGISTERED, "partners-only", _at("rotor", token(1), ANSWERED, api(3, ACCESS)), WARN, "brings the user's"),
     Case(REGISTERED, "not-met", _at("rotor", token(1), register(2), api(3, SECOND)), INCONCLUSIVE),
     Case(SCOPE, "config", evidence(REFUSED, steps=steps("config", "config")), PASS),
     Case(SCOPE, "class", evidence(REFUSED, steps=steps("reauth")), WARN, "config"),
@@ -119,6 +132,7 @@ CASES: list[Case] = [
     Case(SCOPE, "called", evidence(REFUSED, token(2, GRANT), api(3)), FAIL, "called"),
     Case(SCOPE, "success", evidence(REFUSED), FAIL, "reported ok"),
     Case(SCOPE, "again", evidence(REFUSED, replace(REFUSED, n=2), steps=steps("config")), WARN, "1 more"),
+    Case(SCOPE, "malformed-before", evidence(MALFORMED, replace(REFUSED, n=2), steps=steps("config")), PASS),
     Case(SCOPE, "granted", evidence(token(1), api(2)), INCONCLUSIVE),
     Case(RENEWED, "guide", evidence(LOGIN, _renewal(2, **GUIDE), api(3, SECOND)), PASS),
     Case(RENEWED, "plain", evidence(LOGIN, refresh(2), api(3, SECOND)), ALLOWED, "redirect_uri and response_type"),

@@ -26,7 +26,10 @@ PASS, WARN, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.WARN, Verdict.FAIL, Verdi
 ODD: dict[str, Any] = {"facts": {"faults": ["fault"]}}
 LATER = START + 86401
 LOGIN = exchange_code(1)
-TWICE = (visit(), visit(CODE_2))
+TWICE = (visit(), visit(CODE_2, step=3))
+AT_ONCE = (visit(), visit(CODE_2))
+"""A login that came to nothing, and another one before any call."""
+
 GONE: dict[str, Any] = {"status": 400, "answer": refused("invalid_grant"), "at": LATER}
 RENEWED = refresh(3, answer=good(SECOND, REFRESH_2), at=LATER)
 BUSY = refresh(3, status=503, answer={}, at=LATER, **ODD)
@@ -109,6 +112,7 @@ CASES = [
         says="sign in again",
         visits=TWICE,
     ),
+    _parallel("second-login-at-first", RENEWED, api(4, SECOND, at=LATER), verdict=PASS, visits=AT_ONCE),
     _parallel("no-renewal", api(3, at=LATER), verdict=INCONCLUSIVE),
     _parallel("no-time", verdict=INCONCLUSIVE),
     Case(
@@ -224,6 +228,13 @@ CASES = [
     ),
     Case(
         "refresh-token-survives-an-outage",
+        "second-login-at-first",
+        evidence(LOGIN, BUSY, refresh(4, at=LATER), steps=FOUR, visits=AT_ONCE),
+        PASS,
+        "a later one",
+    ),
+    Case(
+        "refresh-token-survives-an-outage",
         "stays-broken",
         evidence(LOGIN, BUSY, refresh(4, at=LATER), steps=steps("ok", "ok", "retry-later", "protocol")),
         FAIL,
@@ -264,6 +275,13 @@ CASES = [
         evidence(LOGIN, api(2), refresh(3, **REFUSED), steps=steps("ok", "ok", "config"), visits=TWICE),
         WARN,
         "cannot help",
+    ),
+    Case(
+        "refused-client-is-no-lost-session",
+        "second-login-at-first",
+        evidence(LOGIN, api(2), refresh(3, **REFUSED), steps=steps("ok", "ok", "config"), visits=AT_ONCE),
+        PASS,
+        "config",
     ),
     Case(
         "refused-client-is-no-lost-session",

@@ -19,6 +19,7 @@ from sparring.harness.checks import (
     happy,
     id_tokens,
     identity,
+    issuers,
     lifespan,
     lifetime,
     login_request,
@@ -38,7 +39,9 @@ from sparring.harness.checks import (
     scopes,
     secrets_kept,
     sharing,
+    strangers,
     token_answers,
+    unreachable,
     web_apps,
 )
 from sparring.harness.scenario import Check, Scenario
@@ -53,6 +56,7 @@ ALL: tuple[Check, ...] = (
     *callbacks.CHECKS,
     *id_tokens.CHECKS,
     *process.CHECKS,
+    *strangers.CHECKS,
     *token_answers.CHECKS,
     *answer_members.CHECKS,
     *lifetime.CHECKS,
@@ -72,6 +76,8 @@ ALL: tuple[Check, ...] = (
     *renewals.CHECKS,
     *renewed_id_tokens.CHECKS,
     *responses.CHECKS,
+    *issuers.CHECKS,
+    *unreachable.CHECKS,
     *web_apps.CHECKS,
     *identity.CHECKS,
     *provider_metadata.CHECKS,
@@ -104,6 +110,7 @@ ALWAYS: tuple[Check, ...] = tuple(
         "request-budget",
         "client-terminates",
         "no-password-grant",
+        "reaches-no-other-host",
     )
 )
 

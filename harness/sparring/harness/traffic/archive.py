@@ -126,18 +126,22 @@ def _in_time(entries: list[_Entry]) -> list[_Entry]:
 
 
 def _ours(entries: Sequence[_Entry]) -> Traffic:
-    """The stage's clock stands in our archive, which may stand still or leap."""
+    """The dates are those of the stage's clock, which may stand still or leap; ``elapsed`` is real time."""
+    timed = all("elapsed" in entry.own for entry in entries)
     try:
         exchanges = [
-            entry.exchange(int(entry.own["n"]), str(entry.own["provider"]), str(entry.own["endpoint"]), 0.0)
+            replace(
+                entry.exchange(int(entry.own["n"]), str(entry.own["provider"]), str(entry.own["endpoint"]), 0.0),
+                elapsed=float(entry.own["elapsed"]) if timed else 0.0,
+            )
             for entry in entries
         ]
     except (KeyError, TypeError, ValueError) as error:
         raise UnreadableTrafficError(f"the archive's `_sparring` is not as we write it: {error}") from error
     redacted = any(is_redacted(exchange) for exchange in exchanges)
-    exchanges = [replace(exchange, elapsed=0.0) for exchange in sorted(exchanges, key=lambda each: each.n)]
+    exchanges.sort(key=lambda exchange: exchange.n)
     records = tuple(our_record(exchange, redacted=redacted) for exchange in exchanges)
-    return Traffic(records=records, ours=True, redacted=redacted, timed=False)
+    return Traffic(records=records, ours=True, redacted=redacted, timed=timed)
 
 
 def _theirs(entries: Sequence[_Entry], named: str | None) -> Traffic:

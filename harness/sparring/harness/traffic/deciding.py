@@ -19,7 +19,7 @@ from sparring.harness.checks.wire import (
 from sparring.harness.evidence import Evidence, Exchange
 from sparring.harness.scenario import Budget
 from sparring.harness.traffic.hidden import has_fingerprint
-from sparring.harness.traffic.subjects import Subject
+from sparring.harness.traffic.subjects import NO_TOKEN, Subject
 from sparring.harness.verdict import ORDER, Finding, Verdict, failed, passed, skipped
 
 Decision = Callable[[Subject], Finding]
@@ -248,16 +248,13 @@ def _refused(subject: Subject) -> Finding:
     return _worst(found, "No refresh token was refused, as far as the recording shows.")
 
 
-_NOTHING = frozenset({"", "None", "null", "undefined", "nil", "NaN", "[object Object]"})
-
-
 def _no_token(name: str) -> Decision:
     """A refresh token may be older than the recording; a word that is none is none."""
 
     def decide(subject: Subject) -> Finding:
         evidence = subject.evidence(subject.whole)
         asked = refresh_requests(evidence)
-        wrong = [e for e in asked if (e.param("refresh_token") or "") in _NOTHING]
+        wrong = [e for e in asked if (e.param("refresh_token") or "") in NO_TOKEN]
         if wrong:
             return _judge(name, subject.evidence(wrong[:1]))
         return passed("Each refresh request has a refresh token.") if asked else skipped("No refresh token was used.")

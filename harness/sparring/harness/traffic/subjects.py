@@ -4,9 +4,9 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from urllib.parse import unquote_plus, urlsplit
 
 from sparring.harness.checks.traces import carries
@@ -15,12 +15,16 @@ from sparring.harness.evidence import Evidence, Exchange, Secret, Step, Visit
 from sparring.harness.traffic import Recorded, Traffic
 from sparring.harness.traffic.hidden import is_masked
 from sparring.harness.traffic.logins import Login, logins_of
+from sparring.harness.worlds.local import describe_providers
 
 DRIVER = "traffic only"
 """What a report has in the place of the driver."""
 
 UNKNOWN = "unknown"
 """The outcome of an instruction that nobody saw."""
+
+NO_TOKEN = frozenset({"", "None", "null", "undefined", "nil", "NaN", "[object Object]"})
+"""What stands in the place of a refresh token where a client has none."""
 
 _AT_STAKE = frozenset({"token", "api", "register", "authorize"})
 _STAND_IN = re.compile(r"fingerprint-([0-9a-f]{12})")
@@ -118,7 +122,7 @@ def subjects_of(
     for (name, one), records in groups.items():
         if client not in {None, one} or not any(r.exchange.endpoint in _AT_STAKE for r in records):
             continue
-        made = Subject(name, one, traffic, tuple(records), grant or _grant(r.exchange for r in records))
+        made = Subject(name, one, traffic, tuple(records), grant or _grant(name, [r.exchange for r in records]))
         found.append((made, [each for each in strangers if len(groups) == 1 or _concerns(each, made)]))
     return tuple(_with(subject, theirs) for subject, theirs in found)
 
@@ -144,13 +148,26 @@ def _concerns(stranger: Recorded, subject: Subject) -> bool:
     return any(carries(text, secret.value) for secret in subject.secrets)
 
 
-def _grant(exchanges: Iterable[Exchange]) -> str:
-    """The grant that shows: by code, where anybody was sent to sign in."""
-    by_code = any(
-        e.endpoint == "authorize" or (e.endpoint == "token" and e.param("grant_type") == "authorization_code")
-        for e in exchanges
+def _grant(provider: str, exchanges: Sequence[Exchange]) -> str:
+    """The grant that shows: by code, where anybody was sent to sign in, or where there is nothing but renewals of a
+    login before the recording began.
+    """
+    if any(e.endpoint == "authorize" for e in exchanges):
+        return "authorization_code"
+    asked = [e for e in exchanges if e.endpoint == "token"]
+    types = {e.param("grant_type") for e in asked}
+    if "authorization_code" in types:
+        return "authorization_code"
+    renews = "client_credentials" not in types and any(
+        e.param("grant_type") == "refresh_token" and (e.param("refresh_token") or "") not in NO_TOKEN for e in asked
     )
-    return "authorization_code" if by_code else "client_credentials"
+    return "authorization_code" if renews and provider in _with_logins() else "client_credentials"
+
+
+@cache
+def _with_logins() -> frozenset[str]:
+    """The providers at which a refresh token can have come from a login."""
+    return frozenset(each["name"] for each in describe_providers() if "authorization_code" in each["grants"])
 
 
 class _Names:

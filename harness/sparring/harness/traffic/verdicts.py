@@ -9,7 +9,7 @@ from sparring.harness.evidence import Evidence
 from sparring.harness.judge import ALWAYS_ID, ScenarioResult, judge, skipped
 from sparring.harness.reports import RunReport
 from sparring.harness.scenario import Check, Scenario
-from sparring.harness.scenarios import ALL
+from sparring.harness.scenarios import catalogue
 from sparring.harness.traffic import Traffic, UnreadableTrafficError
 from sparring.harness.traffic.deciding import DECISIONS, UNSEEN
 from sparring.harness.traffic.hidden import names_of
@@ -73,7 +73,7 @@ def _results(subject: Subject, *, alone: bool) -> Iterable[ScenarioResult]:
 def _at_stake(subject: Subject) -> Sequence[Check]:
     """The checks of that provider's scenarios for that grant, each once, in the order of the catalogue."""
     always = {check.id for check in checks.ALWAYS}
-    mine = [one for one in ALL if subject.provider in one.providers and subject.grant in one.grants]
+    mine = [one for one in catalogue(subject.provider) if subject.grant in one.grants]
     return list({check.id: check for one in mine for check in one.checks if check.id not in always}.values())
 
 

@@ -16,8 +16,9 @@ Management 2); whatever else stands in the query is the redirect URI's own."""
 class AuthorizationResponse(Effect):
     """Parameters of the authorization response (RFC 6749 section 4.1.2) are set, dropped or sent twice.
 
-    ``repeat``: parameters that stand there once more, with that value. ``in_fragment``: what goes to the client stands
-    after ``#`` instead of ``?``, where no server sees it.
+    ``repeat``: parameters that stand there once more, with that value. ``append``: what is written after the value that
+    the provider has given. ``shout``: addresses whose scheme and host are written in capitals. ``in_fragment``: what
+    goes to the client stands after ``#`` instead of ``?``, where no server sees it.
     """
 
     kind: ClassVar[str] = "authorization-response"
@@ -27,14 +28,28 @@ class AuthorizationResponse(Effect):
     set: dict[str, str] = field(default_factory=dict)
     drop: list[str] = field(default_factory=list)
     repeat: dict[str, str] = field(default_factory=dict)
+    append: dict[str, str] = field(default_factory=dict)
+    shout: list[str] = field(default_factory=list)
     in_fragment: bool = False
+
+    @property
+    def words(self) -> bool:
+        """Whether it changes what the parameters say, and not only where they stand."""
+        return bool(self.set or self.drop or self.repeat or self.append or self.shout)
 
     def alter(self, params: Params) -> Params:
         """The parameters that go out instead."""
-        kept = [(name, self.set.get(name, value)) for name, value in params if name not in self.drop]
+        kept = [(name, self._said(name, value)) for name, value in params if name not in self.drop]
         known = {name for name, _ in kept}
-        added = [(name, value) for name, value in self.set.items() if name not in known]
+        added = [(name, self._said(name, value)) for name, value in self.set.items() if name not in known]
         return kept + added + list(self.repeat.items())
+
+    def _said(self, name: str, value: str) -> str:
+        said = self.set.get(name, value) + self.append.get(name, "")
+        if name not in self.shout:
+            return said
+        parts = urlsplit(said)
+        return said.replace(f"{parts.scheme}://{parts.netloc}", f"{parts.scheme}://{parts.netloc}".upper(), 1)
 
     def answer(self, given: Answer) -> Answer:
         """The redirect, with the response moved to the fragment if so wished; any other answer as it is."""

@@ -76,7 +76,7 @@ class Performance:
             effect = self._book.effect(fault_id)
             if isinstance(effect, AuthorizationResponse):
                 moved = effect.answer(answer)
-                if moved is answer and not (effect.set or effect.drop or effect.repeat):
+                if moved is answer and not effect.words:
                     facts.faults.remove(fault_id)
                     self._book.take_back(fault_id)
                 answer = moved

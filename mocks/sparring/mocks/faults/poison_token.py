@@ -25,7 +25,8 @@ class PoisonToken(Effect):
     in a list, for what that claim said, followed by ``then`` where that stands beside it. ``signature``: ``kept`` is
     the provider's own, ``flipped`` has one bit of it turned, ``stranger`` is made with a key that nobody publishes,
     under the key id that is published, ``embedded`` with that key and the key itself in the header. ``HS256`` is keyed
-    with the provider's public key (its PEM); ``none``, ``None`` and ``NONE`` are no signature, under that spelling.
+    with the provider's public key, written as ``keyed`` says: its ``pem`` or that of PKCS #1 (``pkcs1``), its ``der``,
+    its ``jwk``, or its ``modulus`` alone. ``none``, ``None`` and ``NONE`` are no signature, under that spelling.
     ``header`` sets members of the token's header, or drops those that are null.
     An answer without an RS256 token in that member goes out as it is.
     """
@@ -41,11 +42,14 @@ class PoisonToken(Effect):
     drop: list[str] = field(default_factory=list)
     header: dict[str, Any] = field(default_factory=dict)
     signature: Literal["kept", "flipped", "stranger", "embedded", "HS256", "none", "None", "NONE"] = "kept"
+    keyed: Literal["pem", "pkcs1", "der", "jwk", "modulus"] = "pem"
 
     def __post_init__(self) -> None:
         """Refuse what would poison nothing, and a time that is none."""
         if not self.set and not self.drop and not self.header and self.signature == "kept":
             raise ValueError("nothing is poisoned: give set, drop, header or another signature")
+        if self.keyed != "pem" and self.signature != "HS256":
+            raise ValueError("keyed belongs to the signature HS256")
         for name, value in self.set.items():
             if _is_time(value) and (not isinstance(value["now"], int) or isinstance(value["now"], bool)):
                 raise ValueError(f"the time of {name!r} is a number of seconds from now")
@@ -86,14 +90,25 @@ class PoisonToken(Effect):
             return f"{_part(header)}.{_part(claims)}."
         if self.signature == "HS256":
             signed = f"{_part(header)}.{_part(claims)}"
-            pem = key.public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-            return f"{signed}.{b64url(hmac.digest(pem, signed.encode(), 'sha256'))}"
+            return f"{signed}.{b64url(hmac.digest(_written(key, self.keyed), signed.encode(), 'sha256'))}"
         token = key.sign(header, claims)
         if self.signature == "kept":
             return token
         signed, _, signature = token.rpartition(".")
         octets = _decode(signature)
         return f"{signed}.{b64url(octets[:-1] + bytes([octets[-1] ^ 1]))}"
+
+
+def _written(key: SigningKey, form: str) -> bytes:
+    """The public key as somebody may have it at hand who takes it for a shared secret."""
+    n, e = key.numbers()
+    if form == "modulus":
+        return _decode(n)
+    if form == "jwk":
+        return json.dumps({"kty": "RSA", "n": n, "e": e}, separators=(",", ":")).encode()
+    encoding = Encoding.DER if form == "der" else Encoding.PEM
+    kind = PublicFormat.PKCS1 if form == "pkcs1" else PublicFormat.SubjectPublicKeyInfo
+    return key.public.public_bytes(encoding, kind)
 
 
 def _is_time(value: object) -> bool:
