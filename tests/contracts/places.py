@@ -2,6 +2,7 @@
 
 # ruff: noqa: D102 - as the protocol says
 
+import socket
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,9 @@ class Addresses:
 
     async def bind_side(self, stage: Stage, provider: str, side: SideDoor) -> str:
         return await self.bind(stage, provider)
+
+    async def adopt(self, stage: Stage, provider: str, listener: socket.socket, *, side: bool = False) -> None:
+        pass
 
     async def unbind(self, stage_id: str) -> None:
         pass

@@ -30,10 +30,11 @@ def node_command() -> tuple[str, ...]:
 
 def ready_command() -> tuple[str, ...]:
     """The command of the client, its packages installed. CannotRunError."""
-    return (_node(), str(_ready() / "careful.mjs"))
+    return (node_program(), str(ready_folder(SOURCES, CACHE) / "careful.mjs"))
 
 
-def _node() -> str:
+def node_program() -> str:
+    """Node.js, not too old. CannotRunError."""
     node = shutil.which("node")
     if node is None:
         raise CannotRunError("there is no Node.js here")
@@ -44,26 +45,26 @@ def _node() -> str:
     return node
 
 
-def _ready() -> Path:
-    """The folder of the client beside its packages: one for each state of either, since Node looks upwards for them."""
-    packages = CACHE / _digest([SOURCES / name for name in MANIFESTS])
+def ready_folder(sources: Path, cache: Path) -> Path:
+    """The folder of a client beside its packages: one for each state of either, since Node looks upwards for them."""
+    packages = cache / digest_of([sources / name for name in MANIFESTS])
     if not packages.is_dir():
-        _put(packages, MANIFESTS, install=True)
-    modules = sorted(path.name for path in SOURCES.glob("*.mjs"))
-    client = packages / _digest([SOURCES / name for name in modules])
+        _put(packages, sources, MANIFESTS, install=True)
+    modules = sorted(path.name for path in sources.glob("*.*js"))
+    client = packages / digest_of([sources / name for name in modules])
     if not client.is_dir():
-        _put(client, ("package.json", *modules))
+        _put(client, sources, ("package.json", *modules))
     return client
 
 
-def _put(place: Path, names: tuple[str, ...], *, install: bool = False) -> None:
+def _put(place: Path, sources: Path, names: tuple[str, ...], *, install: bool = False) -> None:
     """Make the folder whole elsewhere first: two test processes may be at it, and one may be interrupted."""
     place.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".making-", dir=place.parent) as folder:
         whole = Path(folder) / "whole"
         whole.mkdir()
         for name in names:
-            shutil.copy(SOURCES / name, whole)
+            shutil.copy(sources / name, whole)
         if install:
             _install(whole)
         try:
@@ -86,7 +87,7 @@ def _install(folder: Path) -> None:
         raise CannotRunError("npm ci failed (no network?)")
 
 
-def _digest(files: list[Path]) -> str:
+def digest_of(files: list[Path]) -> str:
     """What those files say, in twelve characters."""
     digest = hashlib.sha256()
     for file in files:

@@ -1,5 +1,6 @@
 """Playing a broken client: how it is driven, and where it must show."""
 
+from sparring.harness.interception import Mode
 from sparring.harness.reports import RunReport
 from sparring.harness.scenarios import ALL, happy
 from tests.clients.broken.switches import SWITCHES
@@ -22,7 +23,7 @@ def driver_of(name: str) -> str:
     return "session" if SWITCHES[name].app is App else "webapp"
 
 
-def play(name: str, scenarios: tuple[str, ...] = (), *, seed: int = 0) -> RunReport:
+def play(name: str, scenarios: tuple[str, ...] = (), *, seed: int = 0, intercept: Mode | None = None) -> RunReport:
     """The report on that broken client in those scenarios; without any in all of them."""
     switch, driver = SWITCHES[name], driver_of(name)
     command = (*(BROKEN_WEB if driver == "webapp" else BROKEN), "--switch", name)
@@ -32,6 +33,7 @@ def play(name: str, scenarios: tuple[str, ...] = (), *, seed: int = 0) -> RunRep
         *command,
         driver=driver,
         tls=not switch.plain_http,
+        intercept=intercept or switch.intercept,
         scenarios=scenarios,
         seed=seed,
     )

@@ -6,16 +6,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sparring.harness.interception import Mode
 from sparring.harness.reports import RunReport
 from sparring.harness.runner import Runner
 from sparring.harness.settings import ClientSettings, RunSettings, WebApp
 from sparring.harness.worlds.local import local_world, ticks
 
 ROOT = Path(__file__).resolve().parents[2]
-CAREFUL = (sys.executable, str(ROOT / "tests/clients/good/careful.py"))
-CAREFUL_WEB = (sys.executable, str(ROOT / "tests/clients/good/web_app.py"))
-BROKEN_WEB = (sys.executable, str(ROOT / "tests/clients/broken/web_app.py"))
-BROKEN = (sys.executable, str(ROOT / "tests/clients/broken/client.py"))
+PYTHON = (sys.executable, "-S")
+"""Enough for clients that need nothing but the standard library, and quicker: each scenario starts one."""
+
+CAREFUL = (*PYTHON, str(ROOT / "tests/clients/good/careful.py"))
+CAREFUL_WEB = (*PYTHON, str(ROOT / "tests/clients/good/web_app.py"))
+BROKEN_WEB = (*PYTHON, str(ROOT / "tests/clients/broken/web_app.py"))
+BROKEN = (*PYTHON, str(ROOT / "tests/clients/broken/client.py"))
 SUPPORTS = frozenset(
     {"refresh", "reactive_refresh", "pkce", "concurrency", "id_token", "persistence", "discovery", "providers"}
 )
@@ -36,6 +40,7 @@ def settings(
     env: Mapping[str, str] | None = None,
     scenarios: tuple[str, ...] = (),
     tls: bool = True,
+    intercept: Mode = "none",
 ) -> RunSettings:
     """A run of all profiles."""
     client = ClientSettings(
@@ -50,6 +55,7 @@ def settings(
         jobs=jobs,
         scenarios=scenarios,
         tls=tls,
+        intercept=intercept,
     )
 
 

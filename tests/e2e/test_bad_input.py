@@ -75,6 +75,8 @@ def test_a_wrong_command_line_is_one_sentence_and_exit_2(
         ("[client]\ntimeout = 'long'\n", "timeout"),
         ("[client\n", "sparring.toml cannot be read"),
         ('[client]\nprovider = "ingest"\ndriver = "sesion"\ncommand = ["true"]\n', "did you mean 'session'?"),
+        ('[client]\nprovider = "ingest"\ncommand = ["true"]\nvisit_pattern = "("\n', "is no regular expression"),
+        ('[client]\nprovider = "ingest"\ncommand = ["true"]\npaste = "uri"\n', "did you mean 'url'?"),
     ],
 )
 def test_a_wrong_manifest_is_one_sentence_and_exit_2(manifest: str, sentence: str, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sparring.harness.scenarios import ALWAYS_ID
 from tests.clients.broken.switches import SWITCHES
 from tests.e2e import matrix
+from tests.e2e.consequences import CONSEQUENCES
 
 NAME = "nonce-is-compared"
 
@@ -16,8 +17,8 @@ def found(
     *collateral: tuple[str, str, str], caught: dict[str, str] | None = None, blocked: int = 0
 ) -> dict[str, dict[str, Any]]:
     """One row of that check."""
-    row = {"caught": {"nonce-mismatch": "FAIL"} if caught is None else caught, "blocked": blocked}
-    return {NAME: row | {"collateral": [list(one) for one in collateral]}}
+    row = {"caught": {"nonce-mismatch": "FAIL"} if caught is None else caught, "blocked": blocked, "state": "now"}
+    return {NAME: row | {"always": True, "collateral": [[*one, "As it said."] for one in collateral]}}
 
 
 def cells(rows: dict[str, dict[str, Any]]) -> list[str]:
@@ -43,6 +44,10 @@ def test_what_was_not_played_is_told() -> None:
     assert told.count("`") == 2 * (len(SWITCHES) - 1)
     assert f"`{NAME}`" not in told
     everything = {name: found()[NAME] for name in SWITCHES}
+    assert not any("while the sources changed" in line for line in matrix.page(everything))
+    everything |= {NAME: {**found()[NAME], "state": "before", "always": False}}
+    assert "at 2 states of them" in "\n".join(matrix.page(everything))
+    assert "For 1 row(s) what held over the whole run (`always`) was not compared" in "\n".join(matrix.page(everything))
     assert not any(line.startswith("Not played yet") for line in matrix.page(everything))
 
 
@@ -66,7 +71,7 @@ def test_what_got_away_is_counted_and_seen(caught: dict[str, str]) -> None:
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Rows are kept here."""
     monkeypatch.setattr(matrix, "KEPT", tmp_path)
-    matrix._file(NAME).write_text('{"state": "now", "row": {"caught": {}, "blocked": 0, "collateral": []}}')
+    matrix._keep(matrix._file(NAME), {"state": "now", "row": {"caught": {}, "blocked": 0, "collateral": []}})
     return tmp_path
 
 
@@ -80,3 +85,21 @@ def test_the_state_is_that_of_the_sources() -> None:
     """The same twice."""
     assert matrix.state() == matrix.state()
     assert len(matrix.state()) == 12
+
+
+def test_collateral_is_explained_or_told_as_unexplained(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each pair once, in the order of the row; what nobody has looked into is counted."""
+    rows = found(("a", "x", "WARN"), ("b", "x", "WARN"), ("b", "y", "FAIL"))
+    monkeypatch.setattr(matrix, "CONSEQUENCES", {(NAME, "x"): "it is the same step."})
+    lines = [line for line in matrix.page(rows) if line.startswith("- ")]
+    assert lines == [
+        f"- `{NAME}`, seen by `x` too: it is the same step.",
+        f"- `{NAME}`, seen by `y` too: **unexplained**",
+    ]
+    assert matrix.unexplained(rows) == [f"{NAME} (y)"]
+    assert not any(line.startswith("## ") for line in matrix.page(found()))
+
+
+def test_only_what_exists_is_explained() -> None:
+    """Both are checks with a broken client of their own, and not the same one."""
+    assert all(mine != other and {mine, other} <= SWITCHES.keys() for mine, other in CONSEQUENCES)

@@ -131,16 +131,30 @@ def _table() -> Mapping[str, Clause]:
     return MappingProxyType(table)
 
 
+@cache
+def _of_installed(owner: str) -> Mapping[str, Clause]:
+    """The clauses of a provider that is not built-in."""
+    from sparring.contracts.places import built_in, contract_file  # noqa: PLC0415  which raises this module's error
+
+    file = None if owner in built_in() else contract_file(owner, "document.yaml")
+    if file is None:
+        return {}
+    return {row.id: row for row in parse(file.read_text(encoding="utf-8"), owner, f"{owner}: document.yaml")}
+
+
 def clauses() -> tuple[Clause, ...]:
-    """Every clause, sorted by file and then in the order of the file."""
+    """Every clause of the specifications and the built-in providers, sorted by file and then in the order of the file."""
     return tuple(_table().values())
 
 
 def clause(id: str) -> Clause:  # noqa: A002
     """The clause of that id; :class:`UnknownClauseError` names the nearest one where there is none."""
+    table = _table()
+    if id not in table:
+        table = {**table, **_of_installed(id.partition("/")[0])}
     try:
-        return _table()[id]
+        return table[id]
     except KeyError:
-        near = get_close_matches(id, _table(), n=1)
+        near = get_close_matches(id, table, n=1)
         hint = f"; did you mean `{near[0]}`?" if near else ""
         raise UnknownClauseError(f"no clause `{id}`{hint}") from None

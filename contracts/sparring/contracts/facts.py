@@ -1,17 +1,20 @@
 """Where a provider's own way decides what a client may do: a few facts, each with its source."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal, cast
 
 import yaml
 
 from sparring.contracts.clauses import ContractError
+from sparring.contracts.places import built_in, contract_file
 
-_PKCE = ("verified", "ignored", "refused")
 _ROW = {"fact", "value", "source"}
+_CHOICES: dict[str, Callable[[], Collection[object]]] = {
+    "pkce": lambda: ("verified", "ignored", "refused"),
+    "like": built_in,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +27,9 @@ class ProviderFacts:
     token that there are, each with a lifetime of its own. ``grants``: the grant types that its document knows, none
     where that is not known. ``client_authentication``: where its document has the client's secret (``basic``, ``body``,
     ``query``). ``basic``: what it reads in a Basic header, the credentials as they are (``raw``) or form-encoded before
-    (``form``).
+    (``form``). ``public_grants``: further grant types that its document has for clients without a secret. ``api_host``:
+    where its API is, if that is another host than the first of its own. ``like``, of a provider that is not built-in:
+    the built-in one whose scenarios fit it.
     """
 
     token_parameters: tuple[str, ...] = ("body",)
@@ -35,6 +40,9 @@ class ProviderFacts:
     grants: tuple[str, ...] = ()
     client_authentication: tuple[str, ...] = ("basic", "body")
     basic: tuple[str, ...] = ("form",)
+    public_grants: tuple[str, ...] = ()
+    api_host: str = ""
+    like: str = ""
 
 
 def parse_facts(text: str, where: str) -> ProviderFacts:
@@ -65,21 +73,13 @@ def _fact(row: object, where: str) -> tuple[str, object]:
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
             raise ContractError(f"{where}: `{name}` must be a list of strings")
         return name, tuple(cast("list[str]", value))
-    if not isinstance(value, str) or (name == "pkce" and value not in _PKCE):
+    if not isinstance(value, str) or value not in _CHOICES.get(name, lambda: (value,))():
         raise ContractError(f"{where}: `{name}` cannot be {value!r}")
     return name, value
 
 
 @cache
-def _table() -> Mapping[str, ProviderFacts]:
-    found = {}
-    for folder in (files("sparring.contracts") / "providers").iterdir():
-        file = folder / "facts.yaml"
-        if file.is_file():
-            found[folder.name] = parse_facts(file.read_text(encoding="utf-8"), f"{folder.name}: facts.yaml")
-    return found
-
-
 def facts(provider: str) -> ProviderFacts:
-    """The facts of that provider; those of the specifications where nothing is known of it."""
-    return _table().get(provider, ProviderFacts())
+    """The facts of that provider; those of the specifications where nothing is known of it. ContractError."""
+    file = contract_file(provider, "facts.yaml")
+    return ProviderFacts() if file is None else parse_facts(file.read_text(encoding="utf-8"), f"{provider}: facts.yaml")

@@ -6,7 +6,7 @@ import msgspec
 
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_-]*$")]
 Variable = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
-Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z]+(/[a-z0-9-]+)+$")]
+Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*(/[a-z0-9-]+)+$")]
 Sentence = Annotated[str, msgspec.Meta(min_length=3)]
 Status = Annotated[int, msgspec.Meta(ge=100, le=599)]
 Scalar: TypeAlias = str | int | float | bool | None

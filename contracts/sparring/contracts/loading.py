@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
 
@@ -15,6 +14,7 @@ import yaml
 
 from sparring.contracts.clauses import ContractError
 from sparring.contracts.grammar import VERBS, Ask, Case, ChangeClient, ChangeUser, Expect, Rule, State, Step, Table
+from sparring.contracts.places import contract_file
 from sparring.contracts.soundness import SoundnessError, sound_expect, sound_steps
 
 T = TypeVar("T")
@@ -264,20 +264,20 @@ def _kept(contract: Contract, name: str, done: dict[str, frozenset[str]], where:
     return done[name]
 
 
-def _file(provider: str) -> Traversable:
-    return files("sparring.contracts") / "providers" / provider / "rules.yaml"
+def _file(provider: str) -> Traversable | None:
+    return contract_file(provider, "rules.yaml")
 
 
 def has_rules(provider: str) -> bool:
     """Whether there is a table of rules for that provider."""
-    return _file(provider).is_file()
+    return _file(provider) is not None
 
 
 @functools.cache
 def rules(provider: str) -> Contract:
     """The provider's contract. ContractError where its file is not sound, LookupError where there is none."""
     file = _file(provider)
-    if not file.is_file():
+    if file is None:
         raise LookupError(f"there is no contract for {provider!r}")
     contract = parse_rules(file.read_text(encoding="utf-8"), f"{provider}: rules.yaml")
     if contract.provider != provider:

@@ -4,7 +4,6 @@ import functools
 import json
 import re
 from collections.abc import Iterator, Mapping
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ from sparring.contracts.clauses import ContractError
 from sparring.contracts.expecting import TRANSPORT, Unreadable, read_json
 from sparring.contracts.loading import read_yaml
 from sparring.contracts.place import Call, Reply
+from sparring.contracts.places import contract_file
 
 Json = dict[str, Any]
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -194,13 +194,13 @@ def _scalar(schema: Mapping[str, Any], value: str) -> Any:
     return value
 
 
-def _file(provider: str) -> Traversable:
-    return files("sparring.contracts") / "providers" / provider / "openapi.yaml"
+def _file(provider: str) -> Traversable | None:
+    return contract_file(provider, "openapi.yaml")
 
 
 def has_document(provider: str) -> bool:
     """Whether there is an OpenAPI document for that provider."""
-    return _file(provider).is_file()
+    return _file(provider) is not None
 
 
 def parse_document(source: str, where: str) -> Document:
@@ -215,6 +215,6 @@ def parse_document(source: str, where: str) -> Document:
 def document(provider: str) -> Document:
     """The provider's document. ContractError, or LookupError where there is none."""
     file = _file(provider)
-    if not file.is_file():
+    if file is None:
         raise LookupError(f"there is no OpenAPI document for {provider!r}")
     return parse_document(file.read_text(encoding="utf-8"), f"{provider}: openapi.yaml")

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
+from sparring.harness.nowhere import nowhere
 from sparring.harness.scenario import Scenario
 from sparring.harness.settings import RunSettings
 from sparring.harness.worlds import Json
@@ -29,10 +31,11 @@ class Cast:
 
     def places(self, provider: str) -> dict[str, str]:
         """What a scenario's addresses may name: that provider's base URL, the other origin, a path without a server,
-        and its second address where it has one.
+        addresses without an answer, and its second address where it has one.
         """
         info = self.infos[provider]
         places = {"base": info["base_url"], "decoy": self.decoy, "dead": f"{info['base_url']}/nobody/serves/this"}
+        places |= nowhere(urlsplit(info["base_url"]).scheme)
         return places | ({"side": info["side"]["url"]} if "side" in info else {})
 
 

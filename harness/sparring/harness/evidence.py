@@ -2,13 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
 ERROR_OUTCOMES = frozenset(
     {"denied", "reauth", "retry-later", "config", "protocol", "transport", "error", "crash", "timeout"}
 )
 """Every outcome but ``ok``. ``error`` is an error of unknown class; ``crash`` and ``timeout`` are the harness's."""
+
+
+@lru_cache(maxsize=4096)
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    """The parameters of a query or a form, decoded, in order, blank ones kept. A run asks for the same ones often."""
+    return tuple(parse_qsl(text, keep_blank_values=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +61,7 @@ class Exchange:
     @property
     def query(self) -> list[tuple[str, str]]:
         """The parameters of the request line, decoded, in order, blank ones kept."""
-        return parse_qsl(urlsplit(self.url).query, keep_blank_values=True)
+        return list(_pairs(urlsplit(self.url).query))
 
     @property
     def form(self) -> list[tuple[str, str]]:
@@ -62,7 +69,7 @@ class Exchange:
         kind = (self.header("content-type") or "").partition(";")[0].strip().lower()
         if kind != "application/x-www-form-urlencoded":
             return []
-        return parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True)
+        return list(_pairs(self.body.decode("utf-8", "replace")))
 
     @property
     def params(self) -> list[tuple[str, str]]:
@@ -143,6 +150,17 @@ class LogFile:
     mode: int | None = None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Stranger:
+    """Another host that the client tried to reach, and did not. ``host`` is its name, or an address that was no name's;
+    ``port`` 0: only the name was looked up. ``means``: ``name`` or ``address``.
+    """
+
+    host: str
+    port: int
+    means: Literal["name", "address"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """Everything that the checks of one scenario may look at."""
@@ -167,6 +185,8 @@ class Evidence:
     public: bool = False
     tls: bool = True
     strict: bool = False
+    strangers: tuple[Stranger, ...] | None = None
+    """The other hosts that the client tried to reach; None where nobody could see that."""
 
     def at(self, *endpoints: str) -> tuple[Exchange, ...]:
         """The exchanges with the provider at these endpoints, in order."""

@@ -29,11 +29,18 @@ class Manifest:
     grant: str | None = None
     driver: str | None = None
     command: tuple[str, ...] = ()
+    intercept: str | None = None
+    hosts: tuple[str, ...] = ()
+    redirect_uri: str | None = None
+    client_id: str | None = None
+    client_secret: str | None = None
     supports: frozenset[str] | None = None
     public: bool = False
     as_documented: bool = False
     monotonic_lifetimes: bool = False
     exit_codes: Mapping[str, str] = field(default_factory=dict)
+    visit_pattern: str | None = None
+    paste: str | None = None
     env: Mapping[str, str] = field(default_factory=dict)
     pass_env: tuple[str, ...] = ()
     cwd: str | None = None

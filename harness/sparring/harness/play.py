@@ -2,13 +2,20 @@
 
 import hashlib
 import os
-import tempfile
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 
 from sparring.contracts import facts
 from sparring.harness.clientclock import ClientClock
 from sparring.harness.context import Cast, client_context
+from sparring.harness.drivers.keeper import Keeper
+from sparring.harness.drivers.scratch import scratch_folder
 from sparring.harness.evidence import Evidence, Secret
+from sparring.harness.interception import Interception, Plan
+from sparring.harness.interception.opening import open_interception
+from sparring.harness.interception.routing import as_documented, routes, with_addresses, with_hosts
 from sparring.harness.scenario import Do, Move, Scenario
 from sparring.harness.scene import Scene
 from sparring.harness.settings import RunSettings
@@ -28,27 +35,34 @@ class Play:
         port: int,
         clock: ClientClock | None,
         supports: frozenset[str],
+        keeper: Keeper | None = None,
     ) -> None:
         self._world = world
         self._scenario = scenario
         self._settings = settings
         self._base_url = settings.client.app.at(port)
         callback_path = settings.client.app.callback_path if settings.client.driver == "webapp" else "/callback"
-        self._redirect_uri = f"{self._base_url}{callback_path}"
+        self._redirect_uri = settings.client.redirect_uri or f"{self._base_url}{callback_path}"
         self._clock = clock
         self._supports = supports
+        self._keeper = keeper
         self.unreached = ""
         """Why a step of the clock would not reach this client; empty where it would, or where none was tried."""
 
     async def run(self) -> Evidence:
-        """Play it. CommandNotFoundError where there is no client, StageCrashedError where the fake is at fault."""
+        """Play it. CommandNotFoundError where there is no client, StageCrashedError where the fake is at fault,
+        InterceptionError.
+        """
         label = f"{self._settings.seed}/{self._settings.provider}/{self._settings.grant}/{self._scenario.id}"
         seed = int.from_bytes(hashlib.sha256(label.encode()).digest()[:4])
-        stage = await self._world.open_stage(self._spec(seed))
+        opened = await self._world.open_stage(self._spec(seed))
+        stage = with_hosts(opened, {self._settings.provider: self._settings.hosts})
         try:
-            with tempfile.TemporaryDirectory(prefix="sparring-", ignore_cleanup_errors=True) as scratch:
+            with scratch_folder() as scratch:
                 # what a client leaves behind is found by this: two runs on one machine must not share it
-                return await self._on_stage(stage, Path(scratch), os.urandom(8).hex())
+                run = os.urandom(8).hex()
+                with nullcontext() if self._keeper is None else self._keeper.watching(run, str(scratch)):
+                    return await self._on_stage(stage, scratch, run)
         finally:
             await self._world.close_stage(stage["id"])
 
@@ -77,26 +91,24 @@ class Play:
 
     async def _on_stage(self, stage: Json, scratch: Path, run: str) -> Evidence:
         provider = self._settings.provider
-        info: Json = stage["providers"][provider]
+        infos: dict[str, Json] = stage["providers"]
+        if self._settings.intercept != "none":
+            infos = {name: as_documented(name, info) for name, info in infos.items()}
+        infos = infos | {provider: await self._registered(stage["id"], infos[provider])}
+        cast = Cast(infos=infos, decoy=stage["decoy_url"], redirect_uri=self._redirect_uri, app_url=self._base_url)
         for fault in self._scenario.faults:
             if fault.get("match", {}).get("provider", provider) == provider:
-                await self._world.add_fault(stage["id"], with_short_life(fault) if self._in_real_time else fault)
-        changes = self._scenario.setting.client
-        if changes:
-            await self._world.change_client(stage["id"], provider, info["client_id"], changes)
-            info = info | {"client_secret": changes.get("secret", info["client_secret"])}
-        cast = Cast(
-            infos=stage["providers"] | {provider: info},
-            decoy=stage["decoy_url"],
-            redirect_uri=self._redirect_uri,
-            app_url=self._base_url,
-        )
+                placed = fault if self._settings.intercept == "none" else with_addresses(fault, cast.places(provider))
+                await self._world.add_fault(stage["id"], with_short_life(placed) if self._in_real_time else placed)
         context = client_context(self._settings, cast, self._scenario, run=run)
-        scene = Scene(self._world, stage, cast, self._settings, clock=self._clock, context=context, scratch=scratch)
         places, asked = cast.places(provider), self._scenario.setting.login_query
-        scene.login_query = {name: value.format(**places) for name, value in asked.items()}
-        async with scene.agent:
-            ending = await scene.play(self._moves(), quiet=self._scenario.quiet)
+        async with self._way(stage, scratch) as way:
+            scene = Scene(
+                self._world, stage, cast, self._settings, clock=self._clock, context=context, scratch=scratch, way=way
+            )
+            scene.login_query = {name: value.format(**places) for name, value in asked.items()}
+            async with scene.agent:
+                ending = await scene.play(self._moves(), quiet=self._scenario.quiet)
         await scene.tape.catch_up()
         told = await self._world.describe(stage["id"]) if self._scenario.setting.certificate else stage
         side = told["providers"][provider].get("side", {"certificate": "", "connections": 0})
@@ -124,7 +136,41 @@ class Play:
             public=self._settings.client.public,
             tls=self._settings.tls,
             strict=self._settings.strict,
+            strangers=None if way is None else way.strangers(),
         )
+
+    @asynccontextmanager
+    async def _way(self, stage: Json, scratch: Path) -> AsyncIterator[Interception | None]:
+        """How a client that knows real names only comes to that stage; None where it is told of the stage's own."""
+        if self._settings.intercept == "none":
+            yield None
+            return
+
+        async def adopt(provider: str, listener: socket.socket, side: bool) -> None:
+            await self._world.adopt(stage["id"], provider, listener, side=side)
+
+        ca_file = None if stage["ca_file"] is None else Path(stage["ca_file"])
+        plan = Plan(routes=routes(stage), ca_file=ca_file, scratch=scratch, adopt=adopt)
+        way = await open_interception(self._settings.intercept, plan)
+        try:
+            yield way
+        finally:
+            await way.close()
+
+    async def _registered(self, stage: str, info: Json) -> Json:
+        """What the stage tells of the provider, with the client as this run and this scenario have it registered."""
+        own, provider = self._settings.client, self._settings.provider
+        changes = dict(self._scenario.setting.client)
+        if own.client_secret is not None:
+            changes = {"secret": own.client_secret} | changes
+        client_id = own.client_id or info["client_id"]
+        if client_id != info["client_id"]:
+            known = await self._world.clients(stage, provider)
+            like = next(each for each in known if each["client_id"] == info["client_id"])
+            changes = {name: value for name, value in like.items() if name not in {"client_id", "public"}} | changes
+        if changes:
+            await self._world.change_client(stage, provider, client_id, changes)
+        return info | {"client_id": client_id, "client_secret": changes.get("secret", info["client_secret"])}
 
     def _moves(self) -> tuple[Move, ...]:
         if self._settings.client.takes_instructions:

@@ -10,7 +10,9 @@ from sparring.harness.baseline import Entry, reckon
 from sparring.harness.clientclock import ClientClock
 from sparring.harness.clientclock.probe import ClockMaker, find_clock
 from sparring.harness.drivers import CommandNotFoundError
+from sparring.harness.drivers.keeper import Keeper
 from sparring.harness.evidence import Evidence
+from sparring.harness.interception import InterceptionError
 from sparring.harness.judge import (
     ScenarioResult,
     blocked,
@@ -43,7 +45,9 @@ class _Time:
 
 
 class Runner:
-    """Runs scenarios in a world. ``ticks`` is a monotonic clock in seconds, ``expected`` the baseline."""
+    """Runs scenarios in a world. ``ticks`` is a monotonic clock in seconds, ``expected`` the baseline; ``keeper``
+    clears up where this process is killed.
+    """
 
     def __init__(
         self,
@@ -52,11 +56,13 @@ class Runner:
         listeners: Sequence[Listener],
         ticks: Ticks,
         expected: Sequence[Entry] = (),
+        keeper: Keeper | None = None,
     ) -> None:
         self._world = world
         self._settings = settings
         self._listeners = listeners
         self._expected = expected
+        self._keeper = keeper
         self._ticks = ticks
         self._ports = Ports(int.from_bytes(hashlib.sha256(repr(settings).encode()).digest()[:2]))
         self._time = _Time()
@@ -64,7 +70,7 @@ class Runner:
         self._supports = settings.client.supports or frozenset()
 
     async def run(self) -> RunReport:
-        """Everything, in the order of the catalogue. CommandNotFoundError, UnusableError."""
+        """Everything, in the order of the catalogue. CommandNotFoundError, UnusableError, InterceptionError."""
         settings = self._settings
         began = self._ticks()
         first = happy(settings.provider, settings.grant)
@@ -138,7 +144,13 @@ class Runner:
 
     def _play(self, scenario: Scenario, clock: ClientClock | None) -> Play:
         return Play(
-            self._world, scenario, self._settings, port=self._ports.take(), clock=clock, supports=self._supports
+            self._world,
+            scenario,
+            self._settings,
+            port=self._ports.take(),
+            clock=clock,
+            supports=self._supports,
+            keeper=self._keeper,
         )
 
     async def _judged(self, scenario: Scenario, play: Play, *, keep: bool = True) -> ScenarioResult:
@@ -149,6 +161,10 @@ class Runner:
             return broken(scenario, str(problem))
         except (CommandNotFoundError, UnusableError):
             raise
+        except InterceptionError as problem:
+            if not self._runs:
+                raise
+            return broken(scenario, f"the way to the stage was lost: {problem}")
         except Exception as problem:  # noqa: BLE001  our own defect, told as ours and never as the client's
             return broken(scenario, f"the harness failed: {type(problem).__name__}: {problem}")
         if keep:
@@ -188,8 +204,7 @@ class Runner:
         self._supports = frozenset(shown)
 
     async def _side_by_side(self, scenarios: Sequence[Scenario]) -> list[ScenarioResult]:
-        client = self._settings.client
-        gate = asyncio.Semaphore(1 if client.driver == "webapp" and client.app.is_alone else self._settings.jobs)
+        gate = asyncio.Semaphore(1 if self._settings.is_alone else self._settings.jobs)
 
         async def one(scenario: Scenario) -> ScenarioResult:
             reason = self._reason_to_skip(scenario)
@@ -212,6 +227,12 @@ class Runner:
             return f"it takes several steps in one process, and the driver {client.driver} makes one run of it"
         if scenario.tls and not self._settings.tls:
             return "it is about TLS, and this run is over plain HTTP"
+        if self._settings.intercept != "none" and scenario.leads_nowhere:
+            return "it tells the client of another address, and an intercepted one asks at the real one"
+        if client.paste is not None and scenario.is_in_the_callback(pasted=client.paste):
+            return f"it is about the callback, of which only the {client.paste} is pasted into this client"
+        if client.client_secret is not None and "secret" in scenario.setting.client:
+            return "it is about another client secret than the one that is written in this client's source"
         missing = sorted(scenario.needs - self._supports)
         if missing:
             how = "not shown in calibration" if client.supports is None else "not among --supports"

@@ -7,6 +7,9 @@ from typing import Any, Literal
 from sparring.harness.evidence import Evidence
 from sparring.harness.verdict import Finding
 
+NOWHERE = ("silent", "closed", "unnamed")
+"""Places in a :class:`Setting` at which a client gets no answer, whatever it sends."""
+
 Profile = Literal["core", "security", "resilience", "oidc", "provider", "robustness"]
 
 
@@ -99,7 +102,8 @@ class Setting:
     ``others``: further providers of that stage, which the client is told of in ``providers``. ``client``: members of
     the registered client that are changed; a changed ``secret`` is the one that the client is told. ``context``: what
     the client is told instead of the usual, by field of the context; ``{base}``, ``{decoy}`` and ``{dead}`` stand for
-    the provider's base URL, the other origin's, and a path of the provider's that nobody serves. ``login_query``:
+    the provider's base URL, the other origin's, and a path of the provider's that nobody serves, ``{silent}``,
+    ``{closed}`` and ``{unnamed}`` for addresses without an answer. ``login_query``:
     parameters, of the same form, with which a web application's login is opened. ``certificate``: what is wrong with
     the certificate of the provider's second address, where the client is told to find everything that it asks itself
     (the person's browser goes to the first); with ``none``, which is plain HTTP, only faults lead there.
@@ -156,6 +160,19 @@ class Scenario:
     quiet: float = 0.0
     pace: float = 1.0
     drivers: frozenset[str] = frozenset()
+
+    def is_in_the_callback(self, *, pasted: Literal["url", "code"]) -> bool:
+        """Whether its faults are in a part of the callback that does not reach a client into which so much of it is
+        pasted.
+        """
+        at_the_browser = any(fault.get("match", {}).get("endpoint") == "callback" for fault in self.faults)
+        changed = any(fault["effect"]["kind"] == "authorization-response" for fault in self.faults)
+        return at_the_browser or (pasted == "code" and changed)
+
+    @property
+    def leads_nowhere(self) -> bool:
+        """Whether the client is told of an address at which it gets no answer."""
+        return any(f"{{{place}}}" in url for place in NOWHERE for url in self.setting.context.values())
 
     @property
     def passes_time(self) -> bool:

@@ -1,6 +1,7 @@
 """A scenario under way: the client, the person at the browser, and the moves that are made one after the other."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,15 +10,19 @@ from typing import Any, assert_never
 from sparring.harness.agent import Person
 from sparring.harness.agent.surfing import Landing, Surfer
 from sparring.harness.agent.user_agent import UserAgent
+from sparring.harness.agent.wires import Places
 from sparring.harness.clientclock import ClientClock
 from sparring.harness.context import REMOTE_USERS, Cast
 from sparring.harness.drivers import Driver, Instruction, Launch
 from sparring.harness.drivers.callables import callable_driver
 from sparring.harness.drivers.environment import client_environment
 from sparring.harness.drivers.oneshot import OneshotDriver
+from sparring.harness.drivers.printed import Terminal, is_authorization_request
 from sparring.harness.drivers.session import SessionDriver
 from sparring.harness.drivers.webapp import Web, WebappDriver
 from sparring.harness.evidence import Ending, LogFile, Step
+from sparring.harness.interception import Interception
+from sparring.harness.interception.routing import browser_ports, direct_ports, origins
 from sparring.harness.scenario import (
     Advance,
     ChangeSecret,
@@ -39,7 +44,9 @@ _LONGEST_PLAN = 20
 
 
 class Scene:
-    """One client on one stage. ``clock`` None: time passes for real."""
+    """One client on one stage. ``clock`` None: time passes for real. ``way``: how the client comes to the stage, where
+    it knows real names only.
+    """
 
     def __init__(
         self,
@@ -51,6 +58,7 @@ class Scene:
         clock: ClientClock | None,
         context: Mapping[str, Any],
         scratch: Path,
+        way: Interception | None = None,
     ) -> None:
         self._world = world
         self._stage = stage["id"]
@@ -59,6 +67,7 @@ class Scene:
         self._clock = clock
         self._context = context
         self._scratch = scratch
+        self._way = way
         self._ca_file = None if stage["ca_file"] is None else Path(stage["ca_file"])
         self._driver: Driver
         self._earlier: tuple[LogFile, ...] = ()
@@ -69,11 +78,12 @@ class Scene:
         self.people = tuple(Person(user["username"], user["password"]) for user in users)
         self.agent = UserAgent(
             person=self.people[0],
-            origins=(*(info["base_url"] for info in cast.infos.values()), cast.decoy),
+            origins=(*origins(cast.infos.values(), real=way is not None), cast.decoy),
             stranger=self.people[-1],
             detour=self._detour(),
             ca_file=self._ca_file,
             fire=self._fire,
+            places=None if way is None else Places(way.connect, browser_ports(stage), direct_ports(stage)),
         )
         self.login_query: dict[str, str] = {}
         self.steps: list[Step] = []
@@ -224,6 +234,7 @@ class Scene:
                 pass_env=client.pass_env,
                 templates=client.env,
                 extra=self._clock.environment(self._scratch) if self._clock is not None else {},
+                interception=self._way.variables if self._way is not None else {},
             )
         except ValueError as error:
             raise UnusableError(str(error)) from error
@@ -236,12 +247,24 @@ class Scene:
             start_timeout=client.timeout,
             timeout=self._context["timeout"],
             wall=client.timeout * _LONGEST_PLAN,
+            wrap=tuple if self._way is None else self._way.wrapped,
         )
         if client.driver == "session":
             return SessionDriver(launch, self._visit)
         if client.driver == "callable":
             return callable_driver(launch, self._visit)
         if client.driver == "webapp":
-            web = Web(self._cast.app_url, self._go, self.agent.clear, self.login_query)
+            connect = None if self._way is None else self._way.connect
+            web = Web(self._cast.app_url, self._go, self.agent.clear, self.login_query, connect)
             return WebappDriver(launch, client.app, web)
-        return OneshotDriver(launch, self._visit, client.exit_codes)
+        return OneshotDriver(launch, self._visit, client.exit_codes, self._terminal())
+
+    def _terminal(self) -> Terminal | None:
+        """The person who reads what a command prints, where there is a login for one."""
+        authorize, client = self._context.get("authorize_url"), self._settings.client
+        if authorize is None:
+            return None
+        pattern = None if client.visit_pattern is None else re.compile(client.visit_pattern)
+        return Terminal(
+            lambda url: self.agent.knows(url) and is_authorization_request(url, authorize), pattern, client.paste
+        )

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sparring.harness.drivers.printed import Paste
+from sparring.harness.interception import Mode
 from sparring.harness.scenario import Scenario
 
 
@@ -38,7 +40,12 @@ class WebApp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientSettings:
-    """How the client is driven, and what it claims. ``supports`` None: what calibration shows counts."""
+    """How the client is driven, and what it claims. ``supports`` None: what calibration shows counts.
+
+    ``redirect_uri``, ``client_id`` and ``client_secret`` are those that it has written in its source, where it has; the
+    stage registers them. ``visit_pattern`` and ``paste`` are for a command that prints its login's address, as
+    :class:`Terminal` has them.
+    """
 
     command: tuple[str, ...]
     driver: str = "oneshot"
@@ -52,6 +59,11 @@ class ClientSettings:
     timeout: float = 20.0
     exit_codes: Mapping[int, str] = field(default_factory=dict)
     app: WebApp = field(default_factory=WebApp)
+    visit_pattern: str | None = None
+    paste: Paste | None = None
+    redirect_uri: str | None = None
+    client_id: str | None = None
+    client_secret: str | None = None
 
     @property
     def takes_instructions(self) -> bool:
@@ -63,7 +75,9 @@ class ClientSettings:
 class RunSettings:
     """Which scenarios are run, for which provider and grant. ``strict``: a WARN counts as a FAIL, and no exemption
     holds. ``shard`` (k, n): only the k-th of n parts of them, counted from 1. ``captured``: saved scenarios, which are
-    played as well, or alone where no others are named.
+    played as well, or alone where no others are named. ``intercept``: how a client that knows the providers' real names
+    only is brought to the fakes; but for ``none`` it is told those names. ``hosts`` are names besides the documented
+    ones, under which the provider is a customer's own.
     """
 
     provider: str
@@ -78,6 +92,15 @@ class RunSettings:
     strict: bool = False
     shard: tuple[int, int] = (1, 1)
     captured: tuple[Scenario, ...] = ()
+    intercept: Mode = "none"
+    hosts: tuple[str, ...] = ()
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the client's port is fixed on a machine that it shares, so that only one can run at a time."""
+        client = self.client
+        fixed = client.app.is_alone if client.driver == "webapp" else client.redirect_uri is not None
+        return fixed and self.intercept != "sandbox"
 
     def working_folder(self, scratch: Path) -> Path | None:
         """The client's working folder; None is the caller's."""

@@ -22,6 +22,7 @@ def discovered(answer: Answer, settings: Settings) -> Settings:
         authorize_url=_endpoint(document.get("authorization_endpoint"), settings),
         token_url=_endpoint(document.get("token_endpoint"), settings),
         jwks_url=_endpoint(document.get("jwks_uri"), settings),
+        names_itself=document.get("authorization_response_iss_parameter_supported") is True,
     )
 
 

@@ -4,7 +4,6 @@ import json
 import os
 import sys
 import threading
-import traceback
 from collections.abc import Callable
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
@@ -91,6 +90,8 @@ class Session:
                 self._current = instruction.get("id")
                 say(sparring="done", id=self._current, **self._obey(instruction))
         except BaseException:  # noqa: BLE001 - a bug ends the program visibly: nobody is left waiting
+            import traceback  # for the worst case alone: `ready` is not kept waiting for it
+
             traceback.print_exc()
             os._exit(70)
 

@@ -58,8 +58,7 @@ class Login:
         if len(given) != len(params):
             raise Trouble("protocol", "the callback has a parameter twice")
         self.check_state(given.get("state"))
-        if "iss" in given and self.settings.issuer and given["iss"] != self.settings.issuer:
-            raise Trouble("protocol", "the callback comes from another issuer")
+        self.check_issuer(given.get("iss"))
         if "error" in given:
             code = given["error"]
             if "code" in given:
@@ -73,6 +72,13 @@ class Login:
         if not given.get("code"):
             raise Trouble("protocol", "the callback brings no code")
         return given["code"]
+
+    def check_issuer(self, issuer: str | None) -> None:
+        """The provider that was asked, letter by letter; it must say so where its document promises it (RFC 9207)."""
+        if issuer is None and self.settings.names_itself:
+            raise Trouble("protocol", "the callback lacks the issuer that the provider's document promises")
+        if issuer is not None and self.settings.issuer and issuer != self.settings.issuer:
+            raise Trouble("protocol", "the callback comes from another issuer")
 
     def check_state(self, state: str | None) -> None:
         """Only the login that this client began may end here."""

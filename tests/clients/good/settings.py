@@ -41,7 +41,10 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class Settings(NamedTuple):
-    """The client's configuration. ``patience`` is the time that one instruction may take, in seconds."""
+    """The client's configuration. ``patience`` is the time that one instruction may take, in seconds.
+
+    ``names_itself``: whether the provider's document promises an ``iss`` in every callback.
+    """
 
     dialect: Dialect
     grant: str
@@ -60,6 +63,7 @@ class Settings(NamedTuple):
     ca_file: str
     state_dir: str
     patience: float
+    names_itself: bool = False
 
     @property
     def openid(self) -> bool:

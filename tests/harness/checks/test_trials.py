@@ -1,5 +1,7 @@
 """The checks of single scenarios, on hand-made evidence."""
 
+from dataclasses import replace
+
 import pytest
 
 from sparring.harness import checks
@@ -53,6 +55,7 @@ ERROR_200 = token(1, answer=refused("server_error"))
 MAC = token(1, answer=good(token_type="mac"))
 MOVED = token(1, status=307)
 DENIED = visit(answer={"error": "access_denied"})
+AT_LOGIN = replace(token(2, method="GET"), endpoint="authorize", url=DENIED.url)
 DAY = 86400.0
 TWO_SCOPES = {"grant_type": "client_credentials", "scope": "read_videos write_videos"}
 FIRED = {"fired": ("fault",)}
@@ -160,6 +163,13 @@ CASES = [
     Case("denial-is-final", "class", evidence(visits=(DENIED,), steps=steps("protocol"), **FIRED), WARN, "denied"),
     Case("denial-is-final", "again", evidence(visits=(DENIED, DENIED), steps=steps("denied"), **FIRED), FAIL, "1 more"),
     Case("denial-is-final", "token", evidence(token(1), visits=(DENIED,), **FIRED), FAIL, "asked for a token"),
+    Case(
+        "denial-is-final",
+        "token-before",
+        evidence(token(1), AT_LOGIN, visits=(DENIED,), steps=steps("denied"), **FIRED),
+        PASS,
+    ),
+    Case("denial-is-final", "token-after", evidence(AT_LOGIN, token(3), visits=(DENIED,), **FIRED), FAIL, "a token"),
     Case("denial-is-final", "nobody", evidence(visits=(visit(),), **FIRED), INCONCLUSIVE),
     Case(
         "lifetime-as-string-is-honoured",

@@ -115,3 +115,18 @@ def test_an_option() -> None:
     for wrong in ("A", "=x", "1A=x", "A B=x"):
         with pytest.raises(ValueError, match="NAME=TEMPLATE"):
             parse_option(wrong)
+
+
+def test_what_an_interception_needs_gives_way_to_the_users_own_and_lists_are_joined(tmp_path: Path) -> None:
+    ways = {"SSL_CERT_DIR": "/none", "HTTPS_PROXY": "http://127.0.0.1:1", "NODE_OPTIONS": "--require=/map.cjs"}
+    built = build(
+        tmp_path,
+        interception={**ways, "PYTHONPATH": "/map", "LD_PRELOAD": "/map.so"},
+        templates={"HTTPS_PROXY": "http://own", "NODE_OPTIONS": "--no-warnings", "PYTHONPATH": "/lib"},
+        extra={"LD_PRELOAD": "/clock.so"},
+    )
+    assert built["SSL_CERT_DIR"] == "/none"
+    assert built["HTTPS_PROXY"] == "http://own"
+    assert built["NODE_OPTIONS"] == "--require=/map.cjs --no-warnings"
+    assert built["PYTHONPATH"] == "/map:/lib"
+    assert built["LD_PRELOAD"] == "/clock.so:/map.so"

@@ -229,6 +229,44 @@ def test_a_refused_refresh_token_that_comes_again(tmp_path: Path) -> None:
     assert blamed(judged(tmp_path, *under_way)) == {}
 
 
+@pytest.mark.parametrize(
+    ("grant_types", "grant"),
+    [
+        (["refresh_token"], "authorization_code"),
+        (["refresh_token", "refresh_token"], "authorization_code"),
+        (["client_credentials", "refresh_token"], "client_credentials"),
+        (["authorization_code"], "authorization_code"),
+        (["client_credentials"], "client_credentials"),
+        (["no such grant"], "client_credentials"),
+    ],
+)
+def test_the_grant_that_shows(tmp_path: Path, grant_types: list[str], grant: str) -> None:
+    asked = [token(RENEWAL | {"grant_type": each}, at=60 * n) for n, each in enumerate(grant_types)]
+    assert judged(tmp_path, *asked, call(at=600)).grant == grant
+
+
+def test_renewals_where_nobody_signs_in_are_of_the_only_grant(tmp_path: Path) -> None:
+    answer = {"access_token": ACCESS, "token_type": "Bearer"}
+    asked = entry("POST", "https://auth.clickviewapp.com/connect/token", sent=urlencode(RENEWAL), answer=answer)
+    assert judged(tmp_path, asked, provider="clickview").grant == "client_credentials"
+
+
+@pytest.mark.parametrize("elapsed", [None, 0.2])
+def test_our_own_archive_tells_real_time_where_the_stages_clock_stands_still(
+    tmp_path: Path, elapsed: float | None
+) -> None:
+    rows = []
+    for n in (1, 2):
+        renewed = token(RENEWAL, answer=GOOD | {"access_token": f"{ACCESS}-{n}"})
+        own: Json = {"n": n, "provider": "ingest", "endpoint": "token", "rule": "", "facts": {}}
+        rows.append(renewed | {"_sparring": own if elapsed is None else own | {"elapsed": 100 + n * elapsed}})
+    report = judged(tmp_path, *rows)
+    if elapsed is None:
+        assert verdict(report, "one-refresh-per-expiry")[0] == "SKIP"
+    else:
+        assert blamed(report) == {"one-refresh-per-expiry": "FAIL"}
+
+
 def test_a_verifier_is_held_against_its_own_login(tmp_path: Path) -> None:
     other = "w" * 43
     wrong = judged(tmp_path, login(), token(EXCHANGE | {"code_verifier": other}, at=1))

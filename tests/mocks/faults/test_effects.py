@@ -144,6 +144,11 @@ def test_json_patch_leaves_what_is_no_json() -> None:
             [("code", "*"), ("state", "s & 1"), ("iss", "https://evil.example/?a=b")],
         ),
         ({"repeat": {"code": "other"}}, [("code", "*"), ("state", "s & 1"), ("code", "*")]),
+        ({"append": {"state": "/"}}, [("code", "*"), ("state", "s & 1/")]),
+        (
+            {"set": {"iss": "https://idp.example:1/a/b"}, "append": {"iss": "/"}, "shout": ["iss"]},
+            [("code", "*"), ("state", "s & 1"), ("iss", "HTTPS://IDP.EXAMPLE:1/a/b/")],
+        ),
         ({"set": {"code": "garbage"}}, [("code", "*"), ("state", "s & 1")]),
     ],
 )

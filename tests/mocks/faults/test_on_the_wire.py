@@ -105,7 +105,7 @@ TABLE: list[tuple[str, dict[str, Any], tuple[str, ...], Check]] = [
         ALL,
         lambda seen: (
             seen.headers["content-encoding"] == "gzip"
-            and len(seen.body) == seen.announced < LONG // 50
+            and len(seen.body) == seen.announced < LONG // 10
             and len(gzip.decompress(seen.body)) == LONG
         ),
     ),

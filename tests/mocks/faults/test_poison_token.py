@@ -104,12 +104,29 @@ def test_no_signature_has_three_spellings(spelling: str) -> None:
     assert _claims(token) == CLAIMS
 
 
-def test_hs256_is_keyed_with_the_public_key_in_pem() -> None:
-    token = _poisoned(_signed(), signature="HS256", set={"sub": "mallory"})
+N, E = KEYS[0].numbers()
+
+
+@pytest.mark.parametrize(
+    ("keyed", "secret"),
+    [
+        ({}, KEYS[0].public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)),
+        ({"keyed": "pkcs1"}, KEYS[0].public.public_bytes(Encoding.PEM, PublicFormat.PKCS1)),
+        ({"keyed": "der"}, KEYS[0].public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)),
+        ({"keyed": "jwk"}, f'{{"kty":"RSA","n":"{N}","e":"{E}"}}'.encode()),
+        ({"keyed": "modulus"}, KEYS[0].public.public_numbers().n.to_bytes(256)),
+    ],
+)
+def test_hs256_is_keyed_with_the_public_key(keyed: dict[str, str], secret: bytes) -> None:
+    token = _poisoned(_signed(), signature="HS256", set={"sub": "mallory"}, **keyed)
     signed, _, signature = token.rpartition(".")
-    pem = KEYS[0].public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     assert jwt.get_unverified_header(token) == {"alg": "HS256", "typ": "JWT", "kid": "key-1"}
-    assert base64.urlsafe_b64decode(signature + "=") == hmac.digest(pem, signed.encode(), "sha256")
+    assert base64.urlsafe_b64decode(signature + "=") == hmac.digest(secret, signed.encode(), "sha256")
+
+
+def test_only_hs256_is_keyed() -> None:
+    with pytest.raises(ValueError, match="keyed belongs to the signature HS256"):
+        PoisonToken(signature="flipped", keyed="der")
 
 
 def test_an_embedded_key_verifies_its_own_token() -> None:
@@ -193,6 +210,7 @@ def test_the_effect_reads_as_it_was_written() -> None:
         "drop": [],
         "header": {"kid": "x"},
         "signature": "kept",
+        "keyed": "pem",
     }
     assert FaultBook().add({"id": "f", "effect": effect}).as_json()["effect"] == effect
 

@@ -42,6 +42,8 @@ SPECS: dict[str, tuple[tuple[str, ...], st.SearchStrategy[dict[str, Any]]]] = {
                 "set": TEXTS,
                 "drop": st.lists(NAMES, max_size=2),
                 "repeat": TEXTS,
+                "append": TEXTS,
+                "shout": st.lists(NAMES, max_size=2),
                 "in_fragment": st.booleans(),
             },
         ),

@@ -107,6 +107,7 @@ def test_every_required_member_is_there_and_none_is_made_up() -> None:
 def test_an_entry_tells_the_exchange() -> None:
     first, second = archive()["log"]["entries"]
     assert (first["time"], first["connection"], first["_sparring"]["rule"]) == (250.0, "7", "trainer/rule")
+    assert [entry["_sparring"]["elapsed"] for entry in (first, second)] == [0.0, 1.0]
     assert first["request"]["queryString"] == [{"name": "a", "value": "b c"}, {"name": "d", "value": ""}]
     assert [cookie["name"] for cookie in first["request"]["cookies"]] == ["s", "t"]
     assert first["request"]["postData"]["mimeType"] == "application/x-www-form-urlencoded"

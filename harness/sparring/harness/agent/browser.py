@@ -10,6 +10,7 @@ import httpx2
 
 from sparring.contracts.pages import Page, read_page
 from sparring.harness.agent import Hop
+from sparring.harness.agent.wires import Places, Transport
 
 _LARGEST = 1024 * 1024
 
@@ -26,12 +27,16 @@ class Answer:
 
 
 class Browser:
-    """An HTTP client of its own: no proxy, no ambient CA, cookies kept for its whole life."""
+    """An HTTP client of its own: no proxy, no ambient CA, cookies kept for its whole life.
 
-    def __init__(self, ca_file: Path | None, timeout: float) -> None:
-        verify: ssl.SSLContext | bool = ssl.create_default_context(cafile=str(ca_file)) if ca_file is not None else True
+    ``places``: where it finds what, if not where the URLs say.
+    """
+
+    def __init__(self, ca_file: Path | None, timeout: float, places: Places | None = None) -> None:
+        verify = ssl.create_default_context(cafile=None if ca_file is None else str(ca_file))
         self._client = httpx2.AsyncClient(
             trust_env=False, verify=verify, timeout=timeout, follow_redirects=False,
+            transport=None if places is None else Transport(places, verify),
             headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8", "accept-language": "en"},
         )  # fmt: skip
         self.hops: list[Hop] = []

@@ -14,6 +14,7 @@ from sparring.contracts.pages import Button, Form
 from sparring.harness.agent import Fire, Hop, Person
 from sparring.harness.agent.addresses import bare, is_among, is_callback, joined, without_fragment
 from sparring.harness.agent.browser import Answer, Browser
+from sparring.harness.agent.wires import Places
 from sparring.harness.evidence import Visit
 
 _MOST_HOPS = 10
@@ -42,7 +43,7 @@ class UserAgent:
     ``origins`` are the fakes' origins, the only ones that it goes to besides the client's redirect URIs. ``stranger``
     is who attacks, where a fault has that happen. ``patience`` is how long a closed port at the redirect URI is tried
     again, ``timeout`` bounds every single request. ``detour``: where a fault sends a login instead, as an authorization
-    endpoint with the parameters that it needs.
+    endpoint with the parameters that it needs. ``places``: where it finds what, if not where the URLs say.
     """
 
     def __init__(
@@ -56,8 +57,10 @@ class UserAgent:
         fire: Fire = _nothing_fires,
         patience: float = 5.0,
         timeout: float = 10.0,
+        places: Places | None = None,
     ) -> None:
         self.person = person
+        self._places = places
         self._stranger = stranger or person
         self._detour = detour
         self._origins = origins
@@ -82,7 +85,7 @@ class UserAgent:
     def browser_of(self, user: int) -> Browser:
         """The browser of that user, who is counted from 0: each has cookies of its own."""
         if user not in self._browsers:
-            self._browsers[user] = Browser(self._ca_file, self._timeout)
+            self._browsers[user] = Browser(self._ca_file, self._timeout, self._places)
         return self._browsers[user]
 
     async def clear(self, user: int) -> None:

@@ -7,6 +7,9 @@ from importlib.resources import files
 from json import dumps
 from pathlib import Path
 
+from sparring.contracts import facts
+from sparring.contracts.places import built_in
+
 CLIENT = "oauth_client.py"
 """The example's name."""
 
@@ -35,6 +38,8 @@ def documents(wish: Wish) -> dict[str, str]:
         made[CLIENT] = example_client(wish.provider, wish.grant)
         test = _text(f"test_{_flow(wish.provider, wish.grant)}.py")
         made[f"test_{CLIENT}"] = test.replace("{provider}", wish.provider)
+        if wish.provider not in built_in():
+            made["conftest.py"] = _filled("conftest.py", provider=wish.provider)
     if wish.service is not None:
         made[JOBS[wish.service]] = _text(f"{wish.service}.yml").replace("{version}", version("sparring"))
     return made
@@ -57,7 +62,7 @@ def write(folder: Path, made: Mapping[str, str]) -> tuple[list[str], list[str]]:
 def example_client(provider: str, grant: str) -> str:
     """A client of that provider for that grant, in the standard library's Python."""
     # [engine] Panopto refuses a code_verifier from a client that has a secret
-    pkce = str(provider != "panopto")
+    pkce = str(facts(provider).pkce != "refused")
     return _text(f"{_flow(provider, grant)}.py").replace("{common}", _text("common.py")).replace("{pkce}", pkce)
 
 

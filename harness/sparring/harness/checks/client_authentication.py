@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Iterator
 from typing import Literal
 from urllib.parse import unquote_plus
 
@@ -11,19 +12,22 @@ from sparring.harness.evidence import Evidence, Exchange
 from sparring.harness.scenario import Check
 from sparring.harness.verdict import Finding, allowed, failed, inconclusive, passed, skipped, warned
 
-_BY_PASSWORD = frozenset({"movingimage"})
-"""Those whose document has a public client for the password grant ("Anonymous Users", "Service Users")."""
-
 Place = Literal["basic", "body", "query", "none"]
 
 
-def _place(exchange: Exchange) -> Place:
-    """Where a token request has the client's secret."""
+def _places(exchange: Exchange) -> Iterator[Place]:
+    """Where a token request has the client's secret: usually in one place."""
     if (exchange.header("authorization") or "").lower().startswith("basic "):
-        return "basic"
+        yield "basic"
     if any(name == "client_secret" for name, _ in exchange.form):
-        return "body"
-    return "query" if any(name == "client_secret" for name, _ in exchange.query) else "none"
+        yield "body"
+    if any(name == "client_secret" for name, _ in exchange.query):
+        yield "query"
+
+
+def _place(exchange: Exchange) -> Place:
+    """The first of those places."""
+    return next(_places(exchange), "none")
 
 
 _NAMES = {"basic": "in a Basic header", "body": "in the body", "query": "in the query", "none": "nowhere"}
@@ -33,13 +37,14 @@ def auth_method_as_documented(evidence: Evidence) -> Finding:
     """The client's secret stands where the provider's document has it, from the first token request on.
 
     Pass: so it does, or the client is public and has none. Warn: it stands elsewhere first, whether that is accepted or
-    not. Inconclusive: no token request was made.
+    not. Whether it stands twice, and whether the request is a form at all, is judged elsewhere. Inconclusive: no token
+    request was made.
     """
-    asked = [e for e in evidence.at("token") if e.method == "POST"]
+    asked = [e for e in evidence.at("token") if e.method == "POST" and (e.form or not e.body)]
     if not asked:
         return inconclusive("No token request was made.")
     documented = facts(evidence.provider).client_authentication
-    place = _place(asked[0])
+    place = next((each for each in _places(asked[0]) if each in documented), _place(asked[0]))
     if place in documented or (evidence.public and place == "none"):
         return passed(f"The client's secret stood {_NAMES[place]}, as documented.", asked[0].n)
     wanted = " or ".join(_NAMES[each] for each in documented)
@@ -124,7 +129,7 @@ def no_password_grant(evidence: Evidence) -> Finding:
     if not asked and not urls:
         return skipped("Neither a token nor a login was asked for.")
     passwords = [e.n for e in asked if e.param("grant_type") == "password"]
-    if passwords and not (evidence.public and evidence.provider in _BY_PASSWORD):
+    if passwords and not (evidence.public and "password" in facts(evidence.provider).public_grants):
         return failed("The client sent a person's password to the token endpoint (grant_type=password).", *passwords)
     wanted = [query_of(url).get("response_type", "").split() for url in urls]
     implicit = next((types for types in wanted if {"token", "id_token"} & set(types)), None)

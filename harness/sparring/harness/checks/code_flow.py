@@ -140,7 +140,8 @@ def denial_is_final(evidence: Evidence) -> Finding:
     if later:
         numbers = [e.n for e in evidence.at("authorize") if e.url == later[0].url]
         return failed(f"After the denial the client sent the person to sign in {len(later)} more time(s).", *numbers)
-    asked = [e.n for e in evidence.at("token")]
+    begun = max((e.n for e in evidence.at("authorize") if e.url == denied[0].url), default=0)
+    asked = [e.n for e in evidence.at("token") if e.n > begun]
     if asked:
         return failed("After the denial the client asked for a token.", *asked)
     return rejected(evidence, "The person denied", named="denied")

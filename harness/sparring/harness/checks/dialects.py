@@ -20,19 +20,20 @@ def registration_answer_is_read_as_json_api(evidence: Evidence) -> Finding:
     """A registration's answer may say more than the token, and may call itself JSON:API.
 
     Pass: the API is called with the user's token that stands in it. Warn: the answer is refused, or the client crashes.
-    Fail: the API is called with something else, or the client does not come back in time. Inconclusive: no such answer
-    was sent.
+    Fail: the API is called with something else, or the client does not come back in time; calls with the partner's own
+    token are judged elsewhere. Inconclusive: no such answer was sent.
     """
     odd = [token for token in registered(evidence) if token.n in _touched(evidence, "register")]
     if not odd:
         return no_stimulus("such an answer to a registration")
     calls = [e for e in evidence.at("api") if e.n > odd[0].n]
-    foreign = [e.n for e in calls if credential(e) not in {token.access_token for token in odd}]
+    known = {token.access_token for token in (*odd, *issued(evidence))}
+    foreign = [e.n for e in calls if credential(e) not in known]
     if foreign:
         return failed("The API was called with another token than the user's.", odd[0].n, *foreign)
     if any(step.outcome == "timeout" for step in evidence.steps):
         return failed("The client did not come back in time.", odd[0].n)
-    if not calls or evidence.outcome != "ok":
+    if not {credential(e) for e in calls} & {token.access_token for token in odd} or evidence.outcome != "ok":
         return warned(f"The answer brings the user's token, and the client ended with {said(evidence)}.", odd[0].n)
     return passed("The user's token was found and used.", odd[0].n, calls[0].n)
 
@@ -45,9 +46,9 @@ def _touched(evidence: Evidence, endpoint: str) -> set[int]:
 def refused_scope_is_configuration(evidence: Evidence) -> Finding:
     """A scope that the provider does not know is a matter of configuration, and there is no token without it.
 
-    Pass: no API call, one token request per instruction, outcome ``config``. Warn: more token requests in one
-    instruction, another class of error, or a crash. Fail: an API call (with a token for whatever else, or none), or
-    success. Inconclusive: no scope was refused.
+    Pass: no API call, no other token request for the same instruction, outcome ``config``. Warn: more token requests
+    after the refusal, another class of error, or a crash. Fail: an API call (with a token for whatever else, or none),
+    or success. Inconclusive: no scope was refused.
     """
     refused = [e for e in evidence.at("token") if error_of(e) == "invalid_scope"]
     if not refused:
@@ -58,8 +59,10 @@ def refused_scope_is_configuration(evidence: Evidence) -> Finding:
     finding = rejected(evidence, "The scope was refused", refused[0].n, named="config")
     for step in evidence.steps:
         asked = evidence.during(step, "token")
-        if len(asked) > 1 and finding.verdict is Verdict.PASS:
-            return warned(f"After invalid_scope {len(asked) - 1} more requests were made.", *(e.n for e in asked))
+        answered = next((e.n for e in asked if error_of(e) == "invalid_scope"), None)
+        more = [e.n for e in asked if answered is not None and e.n > answered]
+        if more and finding.verdict is Verdict.PASS:
+            return warned(f"After invalid_scope {len(more)} more token request(s) came.", refused[0].n, *more)
     return finding
 
 

@@ -22,9 +22,18 @@ _TEMPORARY = frozenset({"ok", "retry-later", "transport", "error"})
 _REFRESHES_PER_CALL = 2
 
 
-def _logins(evidence: Evidence) -> int:
-    """How often a person came back from the provider with a code."""
-    return sum(1 for visit in evidence.visits if code_of(visit))
+def _step_of(evidence: Evidence, exchange: Exchange) -> int:
+    """The number of the step that the exchange belongs to; 0 where there are no steps."""
+    return max((step.id for step in evidence.steps if step.first <= exchange.n < step.last), default=0)
+
+
+def _signed_in_again(evidence: Evidence, since: int) -> bool:
+    """Whether a person came back from the provider with a code in that step or a later one.
+
+    A first login in that very step, as where there is but one, does not count.
+    """
+    logins = [visit.step for visit in evidence.visits if code_of(visit)]
+    return sum(step >= since for step in logins) > (since <= min(logins, default=0))
 
 
 def parallel_calls_share_one_refresh(evidence: Evidence) -> Finding:
@@ -35,7 +44,8 @@ def parallel_calls_share_one_refresh(evidence: Evidence) -> Finding:
     the client went on with another refresh token than that of the one that won. Inconclusive: no refresh token was
     issued, or nothing was renewed.
     """
-    if not any(token.refresh_token for token in issued(evidence)) or outlived(evidence) is None:
+    late = outlived(evidence)
+    if late is None or not any(token.refresh_token for token in issued(evidence)):
         return no_stimulus("the end of an access token that a refresh token could renew")
     race = one_refresh_at_a_time(evidence)
     raced = race.verdict is Verdict.FAIL
@@ -45,7 +55,7 @@ def parallel_calls_share_one_refresh(evidence: Evidence) -> Finding:
         cause = f"{race.message} " if raced else ""
         outcomes = ", ".join(sorted(set(wrong.calls) - {"ok"})) or wrong.outcome
         return failed(f"{cause}Parallel calls after the token's end did not all succeed: {outcomes}.", *numbers)
-    if _logins(evidence) > 1:
+    if _signed_in_again(evidence, _step_of(evidence, late)):
         return failed("The person had to sign in again although there was a refresh token.", *numbers)
     if raced:
         return warned(race.message, *numbers)
@@ -64,13 +74,14 @@ def ended_session_leads_to_login(evidence: Evidence) -> Finding:
     requests = refresh_requests(evidence)
     refused = [e.n for e in requests if error_of(e) == "invalid_grant"]
     good = [e.n for e in requests if succeeded(e)]
-    if not any(token.refresh_token for token in issued(evidence)) or len(list(evidence.doing("call_api"))) < 2 or good:
+    calls = [step.id for step in evidence.doing("call_api")]
+    if not any(token.refresh_token for token in issued(evidence)) or len(calls) < 2 or good:
         return no_stimulus("the end of its refresh token")
     tokens = [e.param("refresh_token") for e in requests]
     if len(tokens) > len(set(tokens)):
         return failed(f"The refresh token that had ended was tried {len(tokens)} times.", *refused)
     how = "the refresh token was tried once" if refused else "the refresh token was not tried"
-    if evidence.outcome == "ok" and _logins(evidence) > 1:
+    if evidence.outcome == "ok" and _signed_in_again(evidence, calls[1]):
         return passed(f"The session had ended ({how}), and the person signed in again.", *refused)
     return rejected(evidence, f"The session had ended ({how})", *refused, named="reauth")
 
@@ -90,7 +101,7 @@ def refresh_token_survives_an_outage(evidence: Evidence) -> Finding:
     outcomes = [step.outcome for step in evidence.steps]
     if "timeout" in outcomes:
         return failed(f"{what}, and the client did not come back in time.", odd[0].n)
-    if "reauth" in outcomes or _logins(evidence) > 1:
+    if "reauth" in outcomes or _signed_in_again(evidence, _step_of(evidence, odd[0])):
         return failed(f"{what}, and the person had to sign in again.", odd[0].n)
     later = [e.n for e in refresh_requests(evidence) if e.n > odd[-1].n]
     if evidence.outcome != "ok" and not later and evidence.outcome in _TEMPORARY:
@@ -120,7 +131,8 @@ def refused_client_is_no_lost_session(evidence: Evidence) -> Finding:
     if len(refused) > _REFRESHES_PER_CALL * len(list(evidence.doing("call_api"))):
         return failed(f"{what}, and tried {len(refused)} times.", *numbers)
     finding = rejected(evidence, what, *numbers, named="config")
-    lost = _logins(evidence) > 1 or "reauth" in {step.outcome for step in evidence.steps}
+    reported = {step.outcome for step in evidence.steps}
+    lost = "reauth" in reported or _signed_in_again(evidence, _step_of(evidence, refused[0]))
     if lost and finding.verdict is Verdict.PASS:
         return warned(f"{what}; the client had the person sign in again, which cannot help.", *numbers)
     return finding

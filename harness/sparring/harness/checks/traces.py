@@ -52,8 +52,22 @@ def carries(text: str, value: str) -> bool:
     return len(value) >= SHORTEST and any(form in text for form in encodings(value))
 
 
+class _Latest:
+    """The evidence that was asked about last, and its secrets: checks look at one evidence after the other."""
+
+    evidence: Evidence | None = None
+    secrets: tuple[Secret, ...] = ()
+
+
 def secrets_of(evidence: Evidence) -> tuple[Secret, ...]:
     """Everything that must stay private in a run: what the stage declared, and what the answers gave out."""
+    if evidence is not _Latest.evidence:
+        _Latest.secrets = _collected(evidence)
+        _Latest.evidence = evidence
+    return _Latest.secrets
+
+
+def _collected(evidence: Evidence) -> tuple[Secret, ...]:
     known = list(evidence.secrets)
     client_secret = evidence.context.get("client_secret")
     if isinstance(client_secret, str):

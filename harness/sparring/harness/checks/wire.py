@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -140,8 +141,13 @@ def succeeded(exchange: Exchange) -> bool:
 
 def query_of(url: str | None) -> dict[str, str]:
     """The parameters of a URL's query, the first of each name; empty where the URL cannot be read."""
+    return dict(_first_of_each(url or ""))
+
+
+@lru_cache(maxsize=4096)
+def _first_of_each(url: str) -> Mapping[str, str]:
     try:
-        pairs = parse_qsl(urlsplit(url or "").query, keep_blank_values=True)
+        pairs = parse_qsl(urlsplit(url).query, keep_blank_values=True)
     except ValueError:
         return {}
     return dict(reversed(pairs))

@@ -9,6 +9,7 @@ __all__ = ["main"]
 COMMANDS = {
     "serve": "serve",
     "check": "check",
+    "exec": "exec",
     "judge": "judge",
     "verify": "verify",
     "scenarios": "lists",
@@ -16,8 +17,13 @@ COMMANDS = {
     "providers": "lists",
     "token": "token",
     "ca": "authority",
+    "doctor": "doctor",
+    "init": "init",
+    "new-provider": "new_provider",
 }
-"""The commands in the order in which help lists them, each with its module; the function is named as the command."""
+"""The commands in the order in which help lists them, each with its module; the function is named as the command, but
+for its hyphen.
+"""
 
 
 class Commands(click.Group):
@@ -32,7 +38,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"sparring.harness.cli.{COMMANDS[cmd_name]}")
-        command = getattr(module, cmd_name)
+        command = getattr(module, cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command)
         return command
 

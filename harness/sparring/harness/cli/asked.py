@@ -10,11 +10,13 @@ from sparring.harness.baseline import Entry, read_baseline
 from sparring.harness.captured import captured, is_scenario_file
 from sparring.harness.drivers.callables import wrong_name
 from sparring.harness.drivers.environment import parse_option
+from sparring.harness.drivers.printed import PASTES, Paste, wrong_pattern
+from sparring.harness.interception import MODES
 from sparring.harness.manifest import Manifest, ManifestError, Success, nearest
 from sparring.harness.scenario import Scenario
 from sparring.harness.scenarios import ALL, ALWAYS_ID, happy, select
 from sparring.harness.settings import ClientSettings, RunSettings, WebApp
-from sparring.harness.worlds.local import ServeError, describe_providers, read_saved_file
+from sparring.harness.worlds.local import ServeError, describe_provider, read_saved_file, wrong_provider
 
 DRIVERS = ("oneshot", "session", "webapp", "callable")
 CAPABILITIES = (
@@ -43,24 +45,34 @@ class Asked:
     shard: str | None
     seed: int
     timeout: float | None
+    intercept: str | None = None
+    hosts: tuple[str, ...] = ()
+    redirect_uri: str | None = None
+    client_id: str | None = None
+    client_secret: str | None = None
 
     def settings(self, manifest: Manifest) -> RunSettings:
         """The run that is meant. ManifestError, UnknownScenarioError, ValueError."""
         provider = self.provider or manifest.provider
         if provider is None:
             raise ManifestError("name a provider, or write it into sparring.toml")
-        known = {each["name"]: each for each in describe_providers()}
-        if provider not in known:
-            raise ManifestError(f"unknown provider {provider!r}; {nearest(provider, tuple(known))}")
+        if wrong := wrong_provider(provider):
+            raise ManifestError(wrong)
+        known = describe_provider(provider)
         client = self._client(manifest)
         if not client.command:
             raise ManifestError("name the client's command after --, or write it into sparring.toml")
         if client.driver == "callable" and (wrong := wrong_name(client.command)):
             raise ManifestError(wrong)
-        grant, grants = self.grant or manifest.grant, known[provider]["grants"]
+        grant, grants = self.grant or manifest.grant, known["grants"]
         if grant is not None and grant not in grants:
             raise ManifestError(f"{provider} has no grant {grant!r}; there are: {', '.join(grants)}")
-        _one_of(self.variant, known[provider]["variants"], f"variant of {provider}")
+        mode = _one_of(self.intercept or manifest.intercept, MODES, "mode of --intercept") or "none"
+        if mode != "none" and self.plain_http:
+            raise ManifestError("real host names are real with TLS only: leave --plain-http or --intercept out")
+        if mode == "none" and (self.hosts or manifest.hosts):
+            raise ManifestError("further host names are met under --intercept only")
+        _one_of(self.variant, known["variants"], f"variant of {provider}")
         settings = RunSettings(
             provider=provider,
             grant=grant or grants[0],
@@ -74,6 +86,8 @@ class Asked:
             tls=not self.plain_http,
             strict=self.strict,
             shard=_shard(self.shard),
+            intercept=next(each for each in MODES if each == mode),
+            hosts=tuple(name.lower() for name in self.hosts or manifest.hosts),
         )
         happy(settings.provider, settings.grant)
         select(settings.provider, settings.grant, settings.profile, settings.scenarios)
@@ -93,7 +107,18 @@ class Asked:
             timeout=self.timeout or manifest.timeout or 20.0,
             exit_codes=_exit_codes(manifest),
             app=_app(manifest),
+            visit_pattern=manifest.visit_pattern,
+            paste=_paste(manifest),
+            redirect_uri=_redirect_uri(self.redirect_uri or manifest.redirect_uri),
+            client_id=self.client_id or manifest.client_id,
+            client_secret=self.client_secret or manifest.client_secret,
         )
+
+
+def _redirect_uri(given: str | None) -> str | None:
+    if given is not None and not given.startswith(("http://", "https://")):
+        raise ManifestError(f"a redirect URI that a browser can come to begins with http://, not {given!r}")
+    return given
 
 
 def _captured(path: Path, provider: str) -> Scenario:
@@ -151,6 +176,14 @@ def _one_of(word: str | None, known: Sequence[str], what: str) -> str | None:
     if word is not None and word not in known:
         raise ManifestError(f"unknown {what} {word!r}; {nearest(word, tuple(known))}")
     return word
+
+
+def _paste(manifest: Manifest) -> Paste | None:
+    """What is pasted into the client; what a manifest says of its login's address is looked at first."""
+    if wrong := wrong_pattern(manifest.visit_pattern) if manifest.visit_pattern is not None else "":
+        raise ManifestError(wrong)
+    _one_of(manifest.paste, PASTES, "paste")
+    return next((one for one in PASTES if one == manifest.paste), None)
 
 
 def _exit_codes(manifest: Manifest) -> dict[int, str]:

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 PROFILES = ("core", "security", "resilience", "oidc", "provider", "robustness", "all")
 DRIVERS = ("oneshot", "session", "webapp", "callable")
-REPORTS = {"json": "the JSON report", "junit": "a JUnit report", "markdown": "Markdown", "sarif": "a SARIF report"}
+REPORTS = {
+    "json": "the JSON report",
+    "junit": "a JUnit report",
+    "html": "one HTML page that shows it all",
+    "markdown": "Markdown",
+    "sarif": "a SARIF report",
+}
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -56,6 +62,15 @@ def _reports(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--plain-http", is_flag=True, help="Without TLS.")
 @click.option("--env", "templates", multiple=True, metavar="NAME=TEMPLATE", help="A variable under the client's name.")
 @click.option("--pass-env", multiple=True, metavar="NAME", help="A variable of yours that the client shall see.")
+@click.option(
+    "--intercept",
+    type=click.Choice(("none", "env", "proxy", "sandbox")),
+    help="Bring a client that knows the real host names only to the fakes.",
+)
+@click.option("--host", "hosts", multiple=True, metavar="NAME", help="Intercept a site of your own too.")
+@click.option("--redirect-uri", metavar="URL", help="The redirect URI that is written in the client's source.")
+@click.option("--client-id", metavar="ID", help="The client id that is written there.")
+@click.option("--client-secret", metavar="SECRET", help="The secret that is written there.")
 @click.option("--cwd", help="The client's working folder, or `scratch`.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Scenarios at a time (all processors).")
 @click.option("--shard", metavar="K/N", help="Only the K-th of N parts of the scenarios.")
@@ -92,6 +107,7 @@ def check(
     from sparring.harness.cli.asked import Asked, expected  # noqa: PLC0415
     from sparring.harness.drivers import CommandNotFoundError  # noqa: PLC0415
     from sparring.harness.fuzzing import TIMEOUT, NoHypothesisError  # noqa: PLC0415
+    from sparring.harness.interception import InterceptionError  # noqa: PLC0415
     from sparring.harness.manifest import ManifestError, read_manifest  # noqa: PLC0415
     from sparring.harness.scenarios import UnknownScenarioError  # noqa: PLC0415
     from sparring.harness.settings import UnusableError  # noqa: PLC0415
@@ -114,22 +130,25 @@ def check(
             entries = updated(entries, report.results)
             write_baseline(baseline, entries)
             report = report.with_baseline(entries)
-    except (BaselineError, CommandNotFoundError, NoHypothesisError, UnusableError) as error:
+    except (BaselineError, CommandNotFoundError, InterceptionError, NoHypothesisError, UnusableError) as error:
         raise UsageProblem(str(error)) from error
     except OSError as error:
         raise UsageProblem(f"{error.filename or ''}: {error.strerror}".removeprefix(": ")) from error
     except (KeyboardInterrupt, asyncio.CancelledError):
         raise click.Abort from None
+    if settings.intercept in {"env", "proxy"} and report.results[0].checks[0].verdict == "FAIL":
+        hint = f"--intercept {settings.intercept} does not catch every client: see `sparring doctor`, or take sandbox."
+        click.echo(hint, err=True)
     sys.exit(report.exit_code())
 
 
 def listeners(files: dict[str, Path | None], *, quiet: bool) -> "list[Listener]":
     """Who is told of a run: the terminal, and a file for each kind of report that is wanted. UsageProblem."""
-    from sparring.harness.reports import json_report, junit, markdown, sarif  # noqa: PLC0415
+    from sparring.harness.reports import html, json_report, junit, markdown, sarif  # noqa: PLC0415
     from sparring.harness.reports.files import FileReport  # noqa: PLC0415
     from sparring.harness.reports.terminal import TerminalReport  # noqa: PLC0415
 
-    forms = {"json": json_report, "junit": junit, "markdown": markdown, "sarif": sarif}
+    forms = {"json": json_report, "junit": junit, "html": html, "markdown": markdown, "sarif": sarif}
     told: list[Listener] = [TerminalReport(quiet=quiet)]
     for name, file in files.items():
         if file is not None and not file.parent.is_dir():
@@ -146,6 +165,8 @@ async def _run(
     examples: int | None,
     folder: Path,
 ) -> "RunReport":
+    from sparring.harness.drivers.keeper import keeper  # noqa: PLC0415
+    from sparring.harness.drivers.scratch import sweep  # noqa: PLC0415
     from sparring.harness.runner import Runner  # noqa: PLC0415
     from sparring.harness.worlds.local import local_world, ticks  # noqa: PLC0415
 
@@ -153,13 +174,15 @@ async def _run(
     if task is not None:
         with suppress(NotImplementedError):  # a CI server that gives up leaves no client behind
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    sweep()
     if examples is None:
-        async with local_world(tls=settings.tls) as world:
-            return await Runner(world, settings, listeners, ticks, expected).run()
+        with keeper() as kept:
+            async with local_world(tls=settings.tls, names=settings.hosts) as world:
+                return await Runner(world, settings, listeners, ticks, expected, kept).run()
     from sparring.harness.fuzzing.run import Fuzzing, fuzz, narrowed  # noqa: PLC0415
 
     settings, wanted = narrowed(settings), Fuzzing(examples=examples, folder=folder)
-    async with local_world(tls=settings.tls) as world:
+    async with local_world(tls=settings.tls, names=settings.hosts) as world:
         report, sentence = await fuzz(world, settings, wanted, listeners, ticks, expected)
     click.echo(sentence, err=True)
     return report

@@ -22,14 +22,13 @@ def init(provider: str, grant: str | None, command_line: str | None, ci: str | N
     What is there already stays as it is.
     """
     from sparring.harness.beginning import Wish, documents, write  # noqa: PLC0415  --help needs none
-    from sparring.harness.manifest import nearest  # noqa: PLC0415
-    from sparring.harness.worlds.local import describe_providers  # noqa: PLC0415
+    from sparring.harness.worlds.local import describe_provider, wrong_provider  # noqa: PLC0415
 
-    known = {each["name"]: each["grants"] for each in describe_providers()}
-    if provider not in known:
-        raise click.UsageError(f"unknown provider {provider!r}; {nearest(provider, tuple(known))}")
-    if grant is not None and grant not in known[provider]:
-        raise click.UsageError(f"{provider} has no grant {grant!r}; there are: {', '.join(known[provider])}")
+    if wrong := wrong_provider(provider):
+        raise click.UsageError(wrong)
+    grants = describe_provider(provider)["grants"]
+    if grant is not None and grant not in grants:
+        raise click.UsageError(f"{provider} has no grant {grant!r}; there are: {', '.join(grants)}")
     try:
         command = None if command_line is None else tuple(shlex.split(command_line))
     except ValueError as error:
@@ -38,7 +37,7 @@ def init(provider: str, grant: str | None, command_line: str | None, ci: str | N
         raise click.UsageError("--command is empty")
     wish = Wish(
         provider=provider,
-        grant=grant or known[provider][0],
+        grant=grant or grants[0],
         command=command,
         service=_service(ci, folder),
     )

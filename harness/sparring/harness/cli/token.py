@@ -6,8 +6,6 @@ from typing import Any, NoReturn
 
 import click
 
-from sparring.harness.manifest import nearest
-
 
 @click.command()
 @click.argument("provider")
@@ -35,8 +33,8 @@ def token(
     """
     from sparring.harness.worlds import local  # noqa: PLC0415  imports the fakes
 
-    if provider not in local.NAMES:
-        _stop(f"unknown provider {provider!r}; {nearest(provider, local.NAMES)}")
+    if wrong := local.wrong_provider(provider):
+        _stop(wrong)
     asked = {"client_id": client_id, "user": user, "scope": scope, "expires_in": expires_in}
     wish: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
     wish["claims"] = dict(_claim(text) for text in claims)

@@ -1,6 +1,6 @@
 """Drivers: how the harness runs one kind of client. They report what happened and never know what is right."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -25,7 +25,8 @@ class Launch:
 
     ``start_timeout`` bounds the wait for ``ready``, ``timeout`` one instruction, ``quit_timeout`` the end after
     ``quit``, ``wall`` the whole life of the process, ``visit_grace`` what is left of a visit when its instruction has
-    ended. ``output_cap`` is the most that is kept of stdout, and of stderr.
+    ended. ``output_cap`` is the most that is kept of stdout, and of stderr. ``wrap`` makes of the command the one that
+    starts it where it belongs.
     """
 
     command: tuple[str, ...]
@@ -39,6 +40,7 @@ class Launch:
     wall: float = 600.0
     visit_grace: float = 2.0
     output_cap: int = 4 * 1024 * 1024
+    wrap: Callable[[Sequence[str]], tuple[str, ...]] = tuple
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,9 @@ _UNDER_HOME = {
     "RBENV_ROOT": ".rbenv",
     "NUGET_PACKAGES": ".nuget/packages",
 }
+_JOINED = {"LD_PRELOAD": ":", "PYTHONPATH": ":", "PATH": ":", "NODE_OPTIONS": " ", "JAVA_TOOL_OPTIONS": " "}
+"""Variables that are lists: what is added stands before what is there, with that between."""
+
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -59,13 +62,15 @@ def client_environment(
     pass_env: Iterable[str] = (),
     templates: Mapping[str, str] | None = None,
     extra: Mapping[str, str] | None = None,
+    interception: Mapping[str, str] | None = None,
     inherited: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Build the whole environment of a client.
 
     ``context`` is the client protocol's context (lower-case fields); ``protocol``, ``state_dir`` and ``ca_file`` are
-    added where missing. ``templates`` are the ``--env`` options, ``extra`` what a clock or another helper needs (an
-    LD_PRELOAD is joined to the one that is there). ``inherited`` is this process's own environment unless given.
+    added where missing. ``templates`` are the ``--env`` options; what an ``interception`` needs gives way to them, what
+    a clock or another helper needs (``extra``) does not. A variable that is a list is joined to the one that is there.
+    ``inherited`` is this process's own environment unless given.
     Raises ValueError for a template that names an unknown field.
     """
     mine = dict(os.environ if inherited is None else inherited)
@@ -75,11 +80,14 @@ def client_environment(
     built |= {name: str(scratch) for name in ("HOME", "TMPDIR", "TMP", "TEMP")}
     if full.get("ca_file"):
         built |= dict.fromkeys(CA_VARIABLES, str(full["ca_file"]))
+    ways = interception or {}
+    built |= {name: value for name, value in ways.items() if name not in _JOINED}
     built |= _context_variables(full)
     built |= {name: render(template, full, option=f"{name}={template}") for name, template in (templates or {}).items()}
-    for name, value in (extra or {}).items():
-        joined = name == "LD_PRELOAD" and built.get(name)
-        built[name] = f"{value}:{built[name]}" if joined else value
+    for added in ({name: value for name, value in ways.items() if name in _JOINED}, extra or {}):
+        for name, value in added.items():
+            joined = name in _JOINED and built.get(name)
+            built[name] = f"{value}{_JOINED[name]}{built[name]}" if joined else value
     return built
 
 

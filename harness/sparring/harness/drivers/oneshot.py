@@ -1,10 +1,12 @@
 """The driver ``oneshot``: a command that is run once, gets a token, calls the API, and ends."""
 
 import asyncio
+import dataclasses
 from collections.abc import Mapping
 
 from sparring.harness.drivers import CLIENT_OUTCOMES, Instruction, Launch, Reply, VisitHandler
 from sparring.harness.drivers.answer import json_object, reply_from
+from sparring.harness.drivers.printed import Terminal
 from sparring.harness.drivers.process import ClientProcess, find_program
 from sparring.harness.drivers.running import RunningCommand
 from sparring.harness.evidence import Ending, LogFile
@@ -13,11 +15,21 @@ _AFTER_THE_END = 0.5
 
 
 class OneshotDriver:
-    """Drives a command that is run once. ``exit_codes`` names the outcome of an exit code, as a manifest may."""
+    """Drives a command that is run once. ``exit_codes`` names the outcome of an exit code, as a manifest may.
 
-    def __init__(self, launch: Launch, visit: VisitHandler, exit_codes: Mapping[int, str] | None = None) -> None:
+    ``terminal``: the person who opens the address that the command prints, and pastes what it wants to be told.
+    """
+
+    def __init__(
+        self,
+        launch: Launch,
+        visit: VisitHandler,
+        exit_codes: Mapping[int, str] | None = None,
+        terminal: Terminal | None = None,
+    ) -> None:
         self._launch = launch
-        self._command = RunningCommand(launch, visit, self._on_line)
+        seen_at_once = dataclasses.replace(launch, environment={"PYTHONUNBUFFERED": "1", **launch.environment})
+        self._command = RunningCommand(seen_at_once, visit, self._on_line, terminal)
         self._exit_codes = {0: "ok", **(exit_codes or {})}
         self._reply: Reply | None = None
         unknown = sorted(set(self._exit_codes.values()) - CLIENT_OUTCOMES)

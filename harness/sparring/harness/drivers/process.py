@@ -12,6 +12,9 @@ from sparring.harness.drivers import CommandNotFoundError, Launch
 from sparring.harness.drivers.stragglers import end_stragglers, kill_all
 from sparring.harness.evidence import Ending, LogFile
 
+Heard = Callable[[str, bytes], None]
+"""Gets what a client wrote, as it arrives, with the name of the stream; empty bytes are the stream's end."""
+
 _LONGEST_LINE = 1024 * 1024
 _DRAIN = 1.0
 
@@ -19,8 +22,16 @@ _DRAIN = 1.0
 class Output(asyncio.Protocol):
     """One of the client's output streams: keeps the bytes up to a cap, and hands over whole lines."""
 
-    def __init__(self, name: str, cap: int, line: Callable[[bytes], None], flooded: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        name: str,
+        cap: int,
+        line: Callable[[bytes], None],
+        flooded: Callable[[str], None],
+        heard: "Heard | None" = None,
+    ) -> None:
         self.name = name
+        self._heard = heard or (lambda _name, _data: None)
         self.ended = asyncio.Event()
         self._cap, self._line, self._flooded = cap, line, flooded
         self._kept = bytearray()
@@ -34,6 +45,7 @@ class Output(asyncio.Protocol):
         if len(data) > room:
             self._flooded(self.name)
             return
+        self._heard(self.name, data)
         self._rest += data
         *lines, rest = self._rest.split(b"\n")
         self._rest = rest
@@ -51,6 +63,7 @@ class Output(asyncio.Protocol):
         if self._rest and not self._skipping:
             self._line(bytes(self._rest))
         self._rest.clear()
+        self._heard(self.name, b"")
         self.ended.set()
 
     @property
@@ -67,12 +80,12 @@ class Output(asyncio.Protocol):
 class ClientProcess:
     """A running client. Made by :meth:`launch`."""
 
-    def __init__(self, launch: Launch, on_line: Callable[[bytes], None]) -> None:
+    def __init__(self, launch: Launch, on_line: Callable[[bytes], None], heard: Heard | None = None) -> None:
         self._launch = launch
         self._loop = asyncio.get_running_loop()
         self._began = self._loop.time()
-        self.stdout = Output("stdout", launch.output_cap, on_line, self._flood)
-        self.stderr = Output("stderr", launch.output_cap, lambda _line: None, self._flood)
+        self.stdout = Output("stdout", launch.output_cap, on_line, self._flood, heard)
+        self.stderr = Output("stderr", launch.output_cap, lambda _line: None, self._flood, heard)
         self.ended = asyncio.Event()
         self.stopped_because = ""
         self._ending: Ending | None = None
@@ -86,17 +99,19 @@ class ClientProcess:
         self._process: asyncio.subprocess.Process
 
     @classmethod
-    async def launch(cls, launch: Launch, on_line: Callable[[bytes], None]) -> "ClientProcess":
+    async def launch(
+        cls, launch: Launch, on_line: Callable[[bytes], None], heard: Heard | None = None
+    ) -> "ClientProcess":
         """Start the command; raise CommandNotFoundError where that is not possible."""
         program = await asyncio.to_thread(find_program, launch)
-        client = cls(launch, on_line)
+        client = cls(launch, on_line, heard)
         theirs: list[int] = []
         try:
             stdin, stdout, stderr = [
                 await client._connect(kind, theirs) for kind in (None, client.stdout, client.stderr)
             ]
             client._process = await asyncio.create_subprocess_exec(
-                program, *launch.command[1:], stdin=stdin, stdout=stdout, stderr=stderr,
+                *launch.wrap((program, *launch.command[1:])), stdin=stdin, stdout=stdout, stderr=stderr,
                 env=dict(launch.environment), cwd=launch.cwd, start_new_session=True,
             )  # fmt: skip
         except OSError as trouble:
@@ -144,7 +159,8 @@ class ClientProcess:
         if self.ended.is_set() or self.stopped_because:
             return
         with contextlib.suppress(ProcessLookupError):
-            self._process.terminate()
+            # Popen's own way looks whether it has ended, and would take the exit code away from asyncio's watcher
+            os.kill(self._process.pid, signal.SIGTERM)
         try:
             async with asyncio.timeout(grace):
                 await self.ended.wait()

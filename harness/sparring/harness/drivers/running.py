@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from sparring.harness.drivers import Launch, VisitHandler
 from sparring.harness.drivers.browser_helper import BrowserHelper
+from sparring.harness.drivers.printed import Reading, Terminal
 from sparring.harness.drivers.process import ClientProcess
 from sparring.harness.drivers.scratch import left_files
 from sparring.harness.drivers.visits import Visits
@@ -14,11 +15,21 @@ from sparring.harness.evidence import Ending, LogFile
 
 
 class RunningCommand:
-    """What the drivers of commands have in common. ``on_line`` gets every line of the client's stdout."""
+    """What the drivers of commands have in common. ``on_line`` gets every line of the client's stdout.
 
-    def __init__(self, launch: Launch, visit: VisitHandler, on_line: Callable[[bytes], None]) -> None:
+    ``terminal``: the person who reads what it prints, where one does.
+    """
+
+    def __init__(
+        self,
+        launch: Launch,
+        visit: VisitHandler,
+        on_line: Callable[[bytes], None],
+        terminal: Terminal | None = None,
+    ) -> None:
         self.launch = launch
-        self.visits = Visits(visit, self.write)
+        self.visits = Visits(visit, self.write, terminal.paste if terminal is not None else None)
+        self._reading = Reading(terminal, self.visits.printed) if terminal is not None else None
         self.process: ClientProcess | None = None
         self._helper = BrowserHelper(launch.scratch)
         self._on_line = on_line
@@ -30,7 +41,9 @@ class RunningCommand:
         launch = dataclasses.replace(self.launch, environment=environment)
         self._helper.listen(self.visits.opened)
         try:
-            self.process = await ClientProcess.launch(launch, self._on_line)
+            self.process = await ClientProcess.launch(
+                launch, self._on_line, self._reading.hear if self._reading is not None else None
+            )
         except BaseException:
             self._helper.close()
             raise
@@ -54,6 +67,8 @@ class RunningCommand:
 
     async def finish(self) -> Ending:
         """Clear up after a client that has ended or was killed."""
+        if self._reading is not None:
+            self._reading.close()
         await self.visits.cut()
         self._helper.close()
         return Ending() if self.process is None else await self.process.finish()

@@ -1,15 +1,47 @@
 """The scratch folder of a driven client: its home, its temporary files, and what it leaves there."""
 
+import fcntl
 import os
+import shutil
 import stat
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sparring.harness.evidence import LogFile
 
+PREFIX = "sparring-"
 _OWN = ".sparring"
+_OWNER = "owner"
 _LARGEST = 256 * 1024
 _MOST = 200
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A scratch folder until the end of the block, marked as in use by a lock that ends with this process."""
+    with (
+        tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as made,
+        (own_folder(Path(made)) / _OWNER).open("wb") as mark,
+    ):
+        fcntl.flock(mark, fcntl.LOCK_EX)
+        yield Path(made)
+
+
+def sweep() -> None:
+    """Remove the scratch folders that somebody of this user left behind who is gone."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with suppress(OSError):
+            facts = folder.lstat()
+            if not stat.S_ISDIR(facts.st_mode) or facts.st_uid != os.geteuid():
+                continue
+            mark = os.open(folder / _OWN / _OWNER, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+            try:
+                fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder, ignore_errors=True)
+            finally:
+                os.close(mark)
 
 
 def own_folder(scratch: Path) -> Path:

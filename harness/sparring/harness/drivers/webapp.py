@@ -1,6 +1,7 @@
 """The driver ``webapp``: a server that people sign in to, driven through its pages."""
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
@@ -18,13 +19,15 @@ _PAUSE = 0.05
 class Web:
     """How a driver reaches its application: ``go`` opens a path in a user's browser, ``clear`` empties that browser.
 
-    Both get the user's number. ``query`` is added to the address at which a login begins.
+    Both get the user's number. ``query`` is added to the address at which a login begins. ``connect`` makes a
+    connection to the application, where that is not done in the usual way.
     """
 
     base_url: str
     go: Callable[[str, int], Awaitable[Landing]]
     clear: Callable[[int], Awaitable[None]]
     query: dict[str, str] = field(default_factory=dict)
+    connect: Callable[[str, int], Awaitable[socket.socket]] | None = None
 
 
 class WebappDriver:
@@ -47,7 +50,7 @@ class WebappDriver:
         address = urlsplit(self._web.base_url)
         try:
             async with asyncio.timeout(self._launch.start_timeout):
-                while not await _listens(address.hostname or "127.0.0.1", address.port or 80):
+                while not await self._listens(address.hostname or "127.0.0.1", address.port or 80):
                     if process.ended.is_set():
                         await process.finish()
                         return Reply(outcome="crash", detail=f"before it listened: {process.how_it_ended()}")
@@ -56,6 +59,17 @@ class WebappDriver:
             process.kill(f"did not listen on {self._web.base_url} within {self._launch.start_timeout:g} s")
             return Reply(outcome="timeout", detail=process.how_it_ended())
         return Reply(outcome="ok")
+
+    async def _listens(self, host: str, port: int) -> bool:
+        try:
+            if self._web.connect is not None:
+                (await self._web.connect(host, port)).close()
+            else:
+                _, writer = await asyncio.open_connection(host, port)
+                writer.close()
+        except OSError:
+            return False
+        return True
 
     async def do(self, instruction: Instruction) -> Reply:
         """Open the page that the instruction is about."""
@@ -123,15 +137,6 @@ class WebappDriver:
     def logs(self) -> tuple[LogFile, ...]:
         """Everything that the application wrote."""
         return self._command.logs()
-
-
-async def _listens(host: str, port: int) -> bool:
-    try:
-        _, writer = await asyncio.open_connection(host, port)
-    except OSError:
-        return False
-    writer.close()
-    return True
 
 
 async def _nobody_visits(url: str, by_http: bool) -> str | None:  # noqa: ARG001 - as VisitHandler has it

@@ -1,10 +1,14 @@
 """The ways by which a client that knows only the providers' real names comes to the fakes: sandbox, proxy, host map."""
 
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
+
+from sparring.harness.evidence import Stranger
+
+__all__ = ["MODES", "Adopt", "Interception", "InterceptionError", "Mode", "Plan", "Route", "Stranger"]
 
 Mode = Literal["none", "env", "proxy", "sandbox"]
 MODES: tuple[Mode, ...] = ("none", "env", "proxy", "sandbox")
@@ -30,15 +34,8 @@ class Route:
     side: bool = False
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Stranger:
-    """Another host that the client tried to reach, and did not. ``host`` is its name, or an address that was no name's;
-    ``port`` 0: only the name was looked up. ``means``: ``name`` or ``address``.
-    """
-
-    host: str
-    port: int
-    means: Literal["name", "address"]
+Adopt = Callable[[str, socket.socket, bool], Awaitable[None]]
+"""Has the stage serve a socket that listens already, as it serves its own listener of that name (and side)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +49,8 @@ class Plan:
     scratch: Path
     known: frozenset[str] = field(default_factory=frozenset)
     """Names that are no strangers though nobody answers to them."""
+    adopt: Adopt | None = None
+    """None where the stage takes no sockets from others."""
 
 
 class Interception(Protocol):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from functools import cache
 
 from sparring.harness import judge
 from sparring.harness.scenario import Scenario
@@ -10,9 +11,11 @@ from sparring.harness.scenarios import (
     api,
     authorization,
     dialects,
+    fitting,
     happy_paths,
     id_tokens,
     identity,
+    issuers,
     lifespan,
     lifetime,
     network,
@@ -25,6 +28,7 @@ from sparring.harness.scenarios import (
     sets,
     token_answers,
     transport,
+    unreachable,
     web_apps,
 )
 
@@ -47,6 +51,8 @@ ALL: tuple[Scenario, ...] = (
     *lifespan.SCENARIOS,
     *renewals.SCENARIOS,
     *responses.SCENARIOS,
+    *issuers.SCENARIOS,
+    *unreachable.SCENARIOS,
     *web_apps.SCENARIOS,
     *identity.SCENARIOS,
     *dialects.SCENARIOS,
@@ -67,16 +73,29 @@ def _unknown(what: str, name: str) -> UnknownScenarioError:
 
 def scenario(id: str) -> Scenario:  # noqa: A002
     """The scenario of that id."""
+    owner, happy_path, _ = id.partition("-happy-")
+    own = {one.id: one for one in happy_paths.of(owner)} if happy_path and owner not in sets.PROVIDERS else {}
     try:
-        return _BY_ID[id]
+        return {**_BY_ID, **own}[id]
     except KeyError:
         raise _unknown("has the id", id) from None
 
 
+@cache
+def catalogue(provider: str) -> tuple[Scenario, ...]:
+    """The scenarios for that provider, in the order of the catalogue, happy path first.
+
+    One that is not built-in has happy paths of its own, and those of the others that fit it.
+    """
+    if provider in sets.PROVIDERS:
+        return tuple(one for one in ALL if provider in one.providers)
+    return (*happy_paths.of(provider), *fitting.fitting(provider, ALL))
+
+
 def happy(provider: str, grant: str) -> Scenario:
     """The happy path of that provider and grant, by which a run is calibrated."""
-    for one in happy_paths.SCENARIOS:
-        if provider in one.providers and grant in one.grants:
+    for one in happy_paths.of(provider):
+        if grant in one.grants:
             return one
     raise UnknownScenarioError(f"{provider} has no happy path for {grant}")
 
@@ -87,12 +106,13 @@ def select(provider: str, grant: str, profile: str = "core", globs: Sequence[str
     ``profile`` is a profile, a frozen set, or ``all``. Where patterns are given they alone choose, whatever the
     profile; a pattern that matches no scenario at all is an error.
     """
+    mine = [one for one in catalogue(provider) if grant in one.grants]
+    known = {*_BY_ID, *(one.id for one in mine)}
     for glob in globs:
-        if glob != ALWAYS_ID and not any(fnmatchcase(name, glob) for name in _BY_ID):
+        if glob != ALWAYS_ID and not any(fnmatchcase(name, glob) for name in known):
             raise _unknown("matches", glob)
-    fitting = [one for one in ALL if provider in one.providers and grant in one.grants]
     if globs:
-        return tuple(one for one in fitting if any(fnmatchcase(one.id, glob) for glob in globs))
+        return tuple(one for one in mine if any(fnmatchcase(one.id, glob) for glob in globs))
     if profile in sets.NAMES:
-        return tuple(one for one in fitting if one.id in sets.frozen()[profile])
-    return tuple(one for one in fitting if profile in {"all", one.profile})
+        return tuple(one for one in mine if one.id in sets.frozen()[profile])
+    return tuple(one for one in mine if profile in {"all", one.profile})

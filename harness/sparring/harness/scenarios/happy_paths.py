@@ -3,6 +3,7 @@
 from sparring.harness.checks import happy
 from sparring.harness.checks.partners import REGISTERED
 from sparring.harness.scenario import Check, Do, Scenario
+from sparring.harness.scenarios.sets import PROVIDERS
 
 _CODE = "authorization_code"
 _CLIENT = "client_credentials"
@@ -61,3 +62,27 @@ SCENARIOS = (
         (happy.STARTS, happy.SCOPE, *_BY_CREDENTIALS[1:]),
     ),
 )
+
+
+def of(provider: str) -> tuple[Scenario, ...]:
+    """That provider's happy paths. One that is not built-in has one for each grant: ``NAME-happy-code``,
+    ``NAME-happy-client-credentials``.
+    """
+    if provider in PROVIDERS:
+        return tuple(one for one in SCENARIOS if provider in one.providers)
+    return (
+        _happy(
+            f"{provider}-happy-code",
+            f"{provider}: a person signs in, and the client calls the API",
+            provider,
+            _CODE,
+            _BY_LOGIN,
+        ),
+        _happy(
+            f"{provider}-happy-client-credentials",
+            f"{provider}: the application gets a token of its own, and calls the API",
+            provider,
+            _CLIENT,
+            _BY_CREDENTIALS,
+        ),
+    )

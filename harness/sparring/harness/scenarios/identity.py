@@ -100,6 +100,13 @@ _STRANGERS: Mapping[str, tuple[str, dict[str, Any]]] = {
     ),
 }
 
+_SHARED: Mapping[str, str] = {
+    "pkcs1": "its PEM as PKCS #1 has it",
+    "der": "its DER",
+    "jwk": "the JWK",
+    "modulus": "the modulus",
+}
+
 _GOOD: Mapping[str, tuple[str, dict[str, Any]]] = {
     "id-token-happy-variants-aud-array": (
         "The audience of the ID token is a list of one",
@@ -130,6 +137,15 @@ SCENARIOS: tuple[Scenario, ...] = (
         "The ID token is signed by HS256, with the public key as the secret",
         "algorithm-is-the-agreed-one",
         _token(signature="HS256"),
+    ),
+    *(
+        _login(
+            f"id-token-hs256-confusion-{form}",
+            f"The ID token is signed by HS256, with the public key as the secret: {words}",
+            "algorithm-is-the-agreed-one",
+            _token(signature="HS256", keyed=form),
+        )
+        for form, words in _SHARED.items()
     ),
     *(_login(name, title, "valid-id-token-is-accepted", effect) for name, (title, effect) in _GOOD.items()),
     _login(

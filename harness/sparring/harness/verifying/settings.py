@@ -9,7 +9,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from sparring.contracts import ContractError
-from sparring.contracts.loading import Contract, rules
+from sparring.contracts.loading import Contract, has_rules, rules
 from sparring.harness.manifest import nearest
 from sparring.harness.verifying import Choice, Finding, verify
 from sparring.harness.verifying.har import HarError, read_har, verify_har
@@ -68,12 +68,19 @@ def fulfil(wish: Wish) -> list[tuple[str, list[Finding]]]:
 
 
 def _names(provider: str, variant: str | None) -> list[str]:
-    from sparring.harness.worlds.local import describe_providers  # noqa: PLC0415  imports the fakes
+    from sparring.harness.worlds.local import (  # noqa: PLC0415  imports the fakes
+        describe_provider,
+        describe_providers,
+        wrong_provider,
+    )
 
-    known = {each["name"]: each["variants"] for each in describe_providers()}
-    if provider != "all" and provider not in known:
-        raise UnverifiableError(f"unknown provider {provider!r}; {nearest(provider, (*known, 'all'))}")
-    names = list(known) if provider == "all" else [provider]
+    if provider == "all":
+        known = {each["name"]: each["variants"] for each in describe_providers() if has_rules(each["name"])}
+    elif wrong := wrong_provider(provider):
+        raise UnverifiableError(wrong)
+    else:
+        known = {provider: describe_provider(provider)["variants"]}
+    names = list(known)
     variants = [each for name in names for each in known[name]]
     if variant is not None and variant not in variants:
         raise UnverifiableError(f"unknown variant {variant!r} of {provider}; {nearest(variant, tuple(variants))}")

@@ -1,5 +1,6 @@
 """Where the fakes run: on this machine or elsewhere, always reached through the control port's interface."""
 
+import socket
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -15,6 +16,10 @@ class World(Protocol):
 
     async def describe(self, stage: str) -> Json:
         """What is where on it, as it is now."""
+        ...
+
+    async def adopt(self, stage: str, provider: str, listener: socket.socket, *, side: bool = False) -> None:
+        """Serve a socket that listens already as that provider's own one is served, or as its second address's."""
         ...
 
     async def close_stage(self, stage: str) -> None:
@@ -33,6 +38,10 @@ class World(Protocol):
         """Put a fault on stage."""
         ...
 
+    async def put_on(self, stage: str, scenario: str, provider: str | None = None) -> Json:
+        """Put what goes wrong in that scenario on stage: ``id``, ``title``, ``hint``, ``faults``."""
+        ...
+
     async def fire(self, stage: str, provider: str, endpoint: str) -> list[Json]:
         """Faults of the user agent's that fire now."""
         ...
@@ -41,6 +50,10 @@ class World(Protocol):
         self, stage: str, provider: str | None = None, endpoint: str | None = None, since: int = 0
     ) -> list[Json]:
         """The exchanges with numbers beyond ``since``."""
+        ...
+
+    async def clients(self, stage: str, provider: str) -> list[Json]:
+        """The registered clients, secrets included."""
         ...
 
     async def change_client(self, stage: str, provider: str, client_id: str, changes: Mapping[str, Any]) -> Json:

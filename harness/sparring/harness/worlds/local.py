@@ -1,40 +1,45 @@
 """The fakes in this process: the one module of the harness that starts them."""
 
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
-from importlib import import_module
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from sparring.harness.drivers.scratch import scratch_folder
 from sparring.harness.worlds import World
 from sparring.mocks.control.accounts import mint
 from sparring.mocks.control.interface import ControlError
 from sparring.mocks.engine.messages import Request
-from sparring.mocks.engine.rules import Rule
 from sparring.mocks.presets import PRESETS
-from sparring.mocks.providers import NAMES, PORTS, load
+from sparring.mocks.providers import NAMES, ProviderError, complaints, load, names, port, rules, usable
 from sparring.mocks.server.ca import open_ca
 from sparring.mocks.server.local import local_stages
-from sparring.mocks.server.serve import ServeError, ServeOptions, read_saved_file, serve
+from sparring.mocks.server.serve import Note, ServeError, ServeOptions, read_saved_file, serve
 from sparring.mocks.stage import Stage, StageSpec
 from sparring.mocks.storage.memory import MemoryStore
 
 __all__ = [
     "NAMES",
     "ControlError",
+    "Note",
     "ServeError",
     "ServeOptions",
+    "complaints",
+    "describe_provider",
     "describe_providers",
     "find_endpoint",
     "find_rule",
     "local_ca",
     "local_world",
+    "names",
     "read_saved_file",
     "serve",
     "ticks",
+    "usable",
     "wall",
+    "wrong_provider",
 ]
 
 ticks = time.monotonic
@@ -42,10 +47,14 @@ wall = time.time  # noqa: TID251  the edge
 
 
 @asynccontextmanager
-async def local_world(*, tls: bool) -> AsyncIterator[World]:
-    """Stages on loopback sockets of this machine, under a CA of their own, until the block ends."""
-    async with local_stages(tls=tls) as (control, _):
-        yield control
+async def local_world(*, tls: bool, names: Sequence[str] = ()) -> AsyncIterator[World]:
+    """Stages on loopback sockets of this machine, under a CA of their own, until the block ends.
+
+    Their certificates are for the providers' documented host names, and for those ``names`` besides.
+    """
+    with scratch_folder() if tls else nullcontext() as folder:
+        async with local_stages(tls=tls, ca_folder=folder, names=names) as (control, _):
+            yield control
 
 
 def local_ca(folder: Path) -> Path:
@@ -71,17 +80,17 @@ async def mint_here(provider: str, wish: Mapping[str, Any]) -> dict[str, Any]:
         raise ControlError(
             f"a token of {provider} is worth something only where it is remembered: name a running server"
         )
-    house.desk.base_url = f"http://127.0.0.1:{9400 + PORTS[provider]}"
+    house.desk.base_url = f"http://127.0.0.1:{9400 + port(provider)}"
     return await mint(house, wish)
 
 
 def find_rule(rule_id: str) -> dict[str, str] | None:
     """A rule of a provider by its id: mark, source and what to mend; None where there is none."""
     name = rule_id.partition("/")[0]
-    if name not in NAMES:
+    try:
+        found = rules(name).get(rule_id)
+    except ProviderError:
         return None
-    rules = vars(import_module(f"sparring.mocks.providers.{name}.rules")).values()
-    found = next((rule for rule in rules if isinstance(rule, Rule) and rule.id == rule_id), None)
     return None if found is None else {"mark": found.mark.value, "source": found.source, "mend": found.mend}
 
 
@@ -110,12 +119,23 @@ def staging_hint(scenario_id: str) -> str | None:
     return PRESETS[scenario_id].hint if scenario_id in PRESETS else None
 
 
+def wrong_provider(name: str) -> str:
+    """Why there is no such provider, or why that of an installed package cannot be used: a sentence; empty: it can."""
+    if name not in NAMES:
+        try:
+            load(name)
+        except ProviderError as error:
+            return str(error)
+    return ""
+
+
 def describe_providers() -> list[dict[str, Any]]:
-    """What ``sparring providers --json`` lists."""
-    return [_describe(name) for name in NAMES]
+    """What ``sparring providers --json`` lists: the built-in ones, and those of installed packages that can be used."""
+    return [describe_provider(name) for name in usable()]
 
 
-def _describe(name: str) -> dict[str, Any]:
+def describe_provider(name: str) -> dict[str, Any]:
+    """One of them. LookupError where there is none."""
     provider = load(name)
     client = provider.clients[0]
     return {

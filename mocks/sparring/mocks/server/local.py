@@ -2,12 +2,12 @@
 
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 from sparring.mocks.control.direct import DirectControl
-from sparring.mocks.providers import NAMES, load
+from sparring.mocks.providers import load, usable
 from sparring.mocks.server.ca import open_ca
 from sparring.mocks.server.theatre import Theatre
 from sparring.mocks.storage.memory import MemoryStore
@@ -15,11 +15,12 @@ from sparring.mocks.storage.memory import MemoryStore
 
 @asynccontextmanager
 async def local_stages(
-    *, host: str = "127.0.0.1", tls: bool = False, ca_folder: Path | None = None
+    *, host: str = "127.0.0.1", tls: bool = False, ca_folder: Path | None = None, names: Sequence[str] = ()
 ) -> AsyncIterator[tuple[DirectControl, Theatre]]:
     """A control, and the theatre of its sockets: stages that live on the running event loop until the block ends.
 
-    With ``tls`` they speak HTTPS under the authority in ``ca_folder``, or under one made for this block only.
+    With ``tls`` they speak HTTPS under the authority in ``ca_folder``, or under one made for this block only;
+    their certificates are for the documented host names, and for those ``names`` besides.
     """
     with ExitStack() as until_the_end:
         context = faulty = ca_file = None
@@ -27,10 +28,11 @@ async def local_stages(
             if ca_folder is None:
                 ca_folder = Path(until_the_end.enter_context(tempfile.TemporaryDirectory(prefix="sparring-ca-")))
             authority = open_ca(ca_folder)
-            context = authority.server_context([name for provider in NAMES for name in load(provider).hosts])
+            documented = (name for provider in usable() for name in load(provider).hosts)
+            context = authority.server_context([*documented, *names])
             ca_file = authority.certificate
             faulty = authority.faulty_context
-        theatre = Theatre(host, context, ca_file, faulty)
+        theatre = Theatre(host, context, ca_file, faulty, names)
         control = DirectControl(
             theatre,
             wall=time.time,  # noqa: TID251  the edge

@@ -19,7 +19,7 @@ from sparring.mocks.control.staging import check_saved, put_on
 from sparring.mocks.engine.reading import UnreadableError
 from sparring.mocks.presets import PRESETS
 from sparring.mocks.presets.saved import read_saved
-from sparring.mocks.providers import NAMES, PORTS
+from sparring.mocks.providers import NAMES, ProviderError, port
 from sparring.mocks.recorder.exchange import Exchange
 from sparring.mocks.server.ca import CaError
 from sparring.mocks.server.local import local_stages
@@ -60,13 +60,20 @@ class ServeError(Exception):
 
 Say = Callable[[str], None]
 Watch = Callable[[dict[str, Any]], None]
+Note = Callable[[Mapping[str, Any]], object]
+"""Takes a remark on an exchange, as the control port does."""
 
 
 async def serve(
-    options: ServeOptions, ready: Callable[[dict[str, Any]], None], say: Say, watch: Watch | None = None
+    options: ServeOptions,
+    ready: Callable[[dict[str, Any]], None],
+    say: Say,
+    watch: Watch | None = None,
+    judge: Callable[[Note], None] | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM. ``ready`` gets the document of the ready file when every socket accepts;
-    ``say`` a line for each exchange, ``watch`` each exchange itself, raw, when it has ended. ServeError.
+    ``say`` a line for each exchange, ``watch`` each exchange itself, raw, when it has ended. ``judge`` is given, once,
+    where to leave remarks on them: they stand in the dashboard. ServeError.
     """
     if options.control_token is None and not _loopback(options.host):
         raise ServeError(f"listening on {options.host} needs --control-token: the control port would be open to others")
@@ -82,11 +89,13 @@ async def serve(
             await control.open_stage(_spec(options))
             told = [f"scenario {options.saved['id']}: {options.saved.get('title', '')}"] if options.saved else []
             told += [await _put_on(control, scenario) for scenario in dict.fromkeys(options.scenarios)]
-        except (PortTakenError, ControlError) as error:
+        except (PortTakenError, ControlError, ProviderError) as error:
             raise ServeError(str(error)) from error
         (stage,) = await control.stages()
         watchers = control.stage("main").watchers
         watchers.append(lambda exchange: say(line(exchange)))
+        if judge is not None:
+            judge(lambda note: control.leave("main", note))
         if watch is not None:
             watchers.append(lambda exchange: watch(exchange.as_json()))
         document = {"control_url": control_url, "ca_file": stage["ca_file"], "providers": stage["providers"]}
@@ -131,7 +140,7 @@ def _spec(options: ServeOptions) -> dict[str, Any]:
         "variants": dict(options.variants),
         "redirect_uris": list(options.redirect_uris),
         "origins": list(options.origins),
-        "ports": {name: base + PORTS[name] if base else 0 for name in options.providers},
+        "ports": {name: base + port(name) if base else 0 for name in options.providers},
     }
     if options.saved is None:
         return spec

@@ -1,8 +1,9 @@
 """Where stages get their sockets: one event loop, no server object per stage."""
 
 import asyncio
+import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,12 +24,16 @@ class PortTakenError(OSError):
 class _Bound:
     server: asyncio.Server
     state: ServerState = field(default_factory=ServerState)
+    place: tuple[str, bool] = ("", False)
+    app: App | None = None
+    tls: ssl.SSLContext | None = None
 
 
 class Theatre:
     """Binds stages to sockets of ``host``; with ``tls`` they speak HTTPS. Use it on one running event loop.
 
-    ``faulty`` makes the TLS contexts of side doors, by what is wrong with the certificate.
+    ``faulty`` makes the TLS contexts of side doors, by what is wrong with the certificate and for which names it is:
+    the provider's and ``names``.
     """
 
     def __init__(
@@ -36,18 +41,22 @@ class Theatre:
         host: str = "127.0.0.1",
         tls: ssl.SSLContext | None = None,
         ca_file: Path | None = None,
-        faulty: Callable[[str], ssl.SSLContext] | None = None,
+        faulty: Callable[[str, Sequence[str]], ssl.SSLContext] | None = None,
+        names: Sequence[str] = (),
     ) -> None:
         self.host = host
         self.ca_file = ca_file
         self._tls = tls
         self._faulty = faulty
+        self._names = tuple(names)
         self._config: Config | None = None
         self._bound: dict[str, list[_Bound]] = {}
 
     async def bind(self, stage: Stage, provider: str, port: int = 0) -> str:
         """Listen for that provider of the stage and say its base URL. Port 0: any free one. PortTakenError."""
-        return await self.listen(stage.id, ProviderApp(stage, provider), port, self._tls)
+        url = await self.listen(stage.id, ProviderApp(stage, provider), port, self._tls)
+        self._bound[stage.id][-1].place = (provider, False)
+        return url
 
     async def bind_side(self, stage: Stage, provider: str, side: SideDoor) -> str:
         """Listen for that provider once more, with a certificate that has that fault, and say the base URL.
@@ -57,9 +66,24 @@ class Theatre:
         """
         if self._faulty is None:
             raise CaError("certificates can be faulty only where the stage speaks TLS")
-        context = None if side.certificate == "none" else self._faulty(side.certificate)
+        names = (*stage.houses[provider].provider.hosts, *self._names)
+        context = None if side.certificate == "none" else self._faulty(side.certificate, names)
         url = await self.listen(stage.id, ProviderApp(stage, provider, side), 0, context)
+        self._bound[stage.id][-1].place = (provider, True)
         return url.replace("127.0.0.1", "0.0.0.0") if context is None else url
+
+    async def adopt(self, stage: Stage, provider: str, listener: socket.socket, *, side: bool = False) -> None:
+        """Serve a socket that listens already, elsewhere perhaps, as that provider's own (or its second) one is served.
+
+        KeyError where it has none. The socket is closed with the others.
+        """
+        there = next((bound for bound in self._bound.get(stage.id, ()) if bound.place == (provider, side)), None)
+        if there is None or there.app is None or self._config is None:
+            raise KeyError(provider)
+        state = ServerState()
+        make = factory(self._config, there.app, state)
+        server = await asyncio.get_running_loop().create_server(make, sock=listener, ssl=there.tls, backlog=512)
+        self._bound[stage.id].append(_Bound(server, state))
 
     async def listen(self, owner: str, app: App, port: int = 0, tls: ssl.SSLContext | None = None) -> str:
         """Listen for any ASGI application; ``unbind`` its owner's id closes it. PortTakenError."""
@@ -71,7 +95,7 @@ class Theatre:
             server = await loop.create_server(make, self.host, port, ssl=tls, backlog=512)
         except OSError as error:
             raise PortTakenError(f"cannot listen on {self.host}:{port}: {error.strerror or error}") from error
-        self._bound.setdefault(owner, []).append(_Bound(server, state))
+        self._bound.setdefault(owner, []).append(_Bound(server, state, app=app, tls=tls))
         actual = server.sockets[0].getsockname()[1]
         shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)
         return f"{'https' if tls else 'http'}://{shown}:{actual}"

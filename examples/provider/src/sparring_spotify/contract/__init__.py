@@ -1,0 +1,1 @@
+"""What Spotify promises: its contract, for `sparring verify spotify`."""
