@@ -34,6 +34,8 @@ CONSEQUENCES: Mapping[tuple[str, str], str] = {
         "the login after the refusal has a challenge by `plain`, as every login of this client has."
     ),
     ("no-verifier-where-it-is-refused", "rotated-keys-are-fetched"): _FIRST_TRY,
+    ("lost-connections-are-not-hammered", "silence-has-an-end"): "six waits are longer than any patience.",
+    ("lost-connections-are-not-hammered", "request-budget"): "six tries are more requests than it takes.",
     ("code-is-not-sent-after-a-reset", "code-single-use"): "a code that is sent again is one code in two requests.",
     ("wrong-issuer-is-noticed", "code-stays-with-its-issuer"): (
         "a callback of any issuer is taken, that of the attacker's provider as well."

@@ -78,13 +78,15 @@ async def asked(port: int, *parts: bytes) -> bytes:
     """Everything that comes back: the first part is the request, each other is sent once something has come."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     got = b""
-    for number, part in enumerate(parts):
-        got += await reader.read(1 << 16) if number else b""
-        writer.write(part)
-        await writer.drain()
-    async with asyncio.timeout(10):
-        got += await reader.read()
-    writer.close()
+    try:
+        for number, part in enumerate(parts):
+            got += await reader.read(1 << 16) if number else b""
+            writer.write(part)
+            await writer.drain()
+        async with asyncio.timeout(10):
+            got += await reader.read()
+    finally:
+        writer.close()
     return got
 
 
@@ -236,6 +238,7 @@ def test_the_answer_arrives_before_the_end_even_if_a_long_body_was_not_wanted() 
             writer.write_eof()
             assert (await reader.read()).startswith(b"HTTP/1.1 403")
             writer.close()
+            await settled()
 
     asyncio.run(run())
 
@@ -375,6 +378,7 @@ def test_closing_cuts_what_is_open_and_may_be_done_twice(tmp_path: Path) -> None
         await asyncio.sleep(0)
         with await interception.connect("127.0.0.1", port) as other:
             assert other.getpeername() == ("127.0.0.1", port)
+            await settled()
         await interception.close()
         await interception.close()
         with suppress(ConnectionResetError):
@@ -382,6 +386,7 @@ def test_closing_cuts_what_is_open_and_may_be_done_twice(tmp_path: Path) -> None
         with pytest.raises(OSError, match="Connect"):
             await interception.connect("127.0.0.1", port)
         writer.close()
+        await settled()
 
     asyncio.run(run())
 

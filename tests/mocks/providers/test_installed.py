@@ -51,7 +51,7 @@ def test_who_asks_for_a_built_in_one_does_not_look_around(monkeypatch: pytest.Mo
         raise AssertionError("somebody looked at what is installed")
 
     forget()
-    monkeypatch.setattr("sparring.mocks.providers.installed.entry_points", look)
+    monkeypatch.setattr("sparring.mocks.kit.installed.entry_points", look)
     for name in NAMES:
         assert providers.known(name)
         assert providers.load(name).name == name

@@ -182,6 +182,14 @@ def test_tokens_expire_when_their_time_has_passed(ingest: Sparring, http: httpx2
         ingest.expire("refresh_tokens")
 
 
+def test_an_api_that_allows_for_clocks_that_differ_does_not_take_them_either(http: httpx2.Client) -> None:
+    """ClickView goes on for five minutes after the end."""
+    with Sparring("clickview") as clickview:
+        token = clickview.mint()
+        assert clickview.expire() == 86_701.0
+        assert http.get(clickview.endpoints.api, headers=token.headers).status_code == 401
+
+
 def test_tokens_are_minted_and_withdrawn(ingest: Sparring, http: httpx2.Client) -> None:
     """One that has expired, one with a scope and a claim of its own; then none is good any more."""
     minted = ingest.mint(scope="read_videos", claims={"x": 1}, expires_in=60)

@@ -39,10 +39,18 @@ def test_a_login_ends_in_a_code_that_is_good(stage: Sparring, name: str, http: h
     assert answer.json()["access_token"]
 
 
-@pytest.mark.parametrize("name", ["ingest"])
+def test_who_is_not_asked_cannot_deny(stage: Sparring) -> None:
+    """A sentence says so, and how to be asked."""
+    provider = stage["movingimage"]
+    with pytest.raises(ControlError, match=r"without asking for consent.*change_client\(consent=True\)"):
+        provider.login(link(provider), deny=True)
+
+
+@pytest.mark.parametrize("name", WITH_LOGIN)
 def test_a_person_may_deny(stage: Sparring, name: str) -> None:
     """By the test's word, or by a fault's."""
     provider = stage[name]
+    provider.change_client(consent=True)
     assert query(provider.login(link(provider), deny=True))["error"] == "access_denied"
     with provider.fault({"match": {"endpoint": "consent"}, "effect": {"kind": "person-denies"}}) as fault:
         assert query(provider.login(link(provider)))["error"] == "access_denied"

@@ -44,7 +44,7 @@ def _touched(evidence: Evidence, endpoint: str) -> set[int]:
 
 
 def refused_scope_is_configuration(evidence: Evidence) -> Finding:
-    """A scope that the provider does not know is a matter of configuration, and there is no token without it.
+    """A scope that the client is not registered for is a matter of configuration, and there is no token without it.
 
     Pass: no API call, no other token request for the same instruction, outcome ``config``. Warn: more token requests
     after the refusal, another class of error, or a crash. Fail: an API call (with a token for whatever else, or none),

@@ -19,7 +19,7 @@ _LARGEST_HEAD = 64 * 1024
 _HEAD_SECONDS = 30.0
 _IDLE_SECONDS = 600.0
 _LAST_WORDS_SECONDS = 2.0
-_TURNS = 5  # of the event loop, from a connection's arrival to its first line, and from its abort to its end
+_TURNS = 10  # of the event loop, from a connection's arrival to its first line, and from its abort to its end
 _TLS = 0x16
 
 Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -150,8 +150,11 @@ class Proxy:
         if is_own(host):
             server = await _open(client, host, port)
             if server is not None:
-                await _established(writer)
-                await tunnel(client, server, idle=_IDLE_SECONDS)
+                try:
+                    await _established(writer)
+                    await tunnel(client, server, idle=_IDLE_SECONDS)
+                finally:
+                    server[1].close()
             return
         if route_to(self._routes, host, tls=True) is None:
             await self._turn_away(client, host, port)

@@ -82,14 +82,14 @@ SCENARIOS: tuple[Scenario, ...] = (
     ),
     Scenario(
         id="clickview-scope-required",
-        title="The client is set up with a scope that the provider does not know",
+        title="The client is not registered for the scope that it asks for",
         profile="core",
         providers=frozenset({"clickview", "ingest"}),
         grants=CLIENT,
         severity="MUST",
         plan=_PLAN,
         checks=(check("refused-scope-is-configuration"),),
-        scope="no_such_scope",
+        setting=Setting(client={"scopes": ["no_such_scope"]}),
     ),
     Scenario(
         id="movingimage-refresh-as-documented",

@@ -16,6 +16,10 @@ from sparring.mocks.engine.users import User
 Handler = Callable[[Desk, Request], Awaitable[Answer]]
 
 
+class ProviderError(LookupError):
+    """A provider cannot be had; the message is one sentence that names the package, or the nearest known name."""
+
+
 @dataclass(frozen=True)
 class Route:
     """One address. ``path`` may hold ``{names}``; ``endpoint`` is its name in recordings and matches,
@@ -48,8 +52,8 @@ class Provider:
     ``lost`` answers an address that nobody serves, ``wrong_method`` a known address asked by another method, ``cors``
     adds the headers that a browser on another origin needs (and answers preflights, with ``preflight``). ``mint`` makes
     an access token out of turn; None where nobody has written it. ``sign_out`` ends the sessions of a person, by
-    ``subject``. Personas are further clients and users, whose names
-    say what they are for.
+    ``subject``. Personas are further clients and users, whose names say what they are for. ``leeway``: the seconds for
+    which its API goes on taking access tokens that have expired.
     """
 
     name: str
@@ -78,6 +82,7 @@ class Provider:
     mint: Mint | None = None
     sign_out: Callable[[Desk, str], Awaitable[None]] = end_sessions
     outage: Callable[[Rule, int, int], Answer] | None = None
+    leeway: int = 0
 
     @cached_property
     def _by_path(self) -> Mapping[str, tuple[Route, ...]]:

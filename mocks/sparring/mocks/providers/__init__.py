@@ -9,12 +9,29 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from sparring.mocks.engine.provider import Provider
+from sparring.mocks.engine.provider import Provider, ProviderError
 from sparring.mocks.engine.reading import nearest
 
 if TYPE_CHECKING:
     from sparring.mocks.engine.rules import Rule
-    from sparring.mocks.providers.installed import Installed
+    from sparring.mocks.kit.installed import Installed
+
+__all__ = [
+    "DECOY",
+    "GROUP",
+    "NAMES",
+    "PORTS",
+    "ProviderError",
+    "UnknownProviderError",
+    "complaints",
+    "known",
+    "load",
+    "names",
+    "port",
+    "rules",
+    "unknown",
+    "usable",
+]
 
 GROUP = "sparring.providers"
 """The entry point group; an entry's name is the provider's."""
@@ -29,17 +46,13 @@ DECOY = "decoy"
 """The other origin, which must see nothing."""
 
 
-class ProviderError(LookupError):
-    """A provider cannot be had; the message is one sentence that names the package, or the nearest known name."""
-
-
 class UnknownProviderError(ProviderError):
     """Nobody has a provider of that name."""
 
 
 @cache
 def _installed() -> "Installed":
-    from sparring.mocks.providers.installed import look_around  # noqa: PLC0415  only where a name is not built-in
+    from sparring.mocks.kit.installed import look_around  # noqa: PLC0415  only where a name is not built-in
 
     return look_around(GROUP, (*NAMES, DECOY, "all"))
 

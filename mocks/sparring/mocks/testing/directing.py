@@ -81,11 +81,14 @@ class Directing(Accounts):
         return StageClock(ask)
 
     def expire(self, kind: str = "access_token") -> float:
-        """Let time pass until every token of that kind that there is now has expired; the seconds that passed."""
+        """Let time pass until no token of that kind that there is now is taken any more, not even by an API that allows
+        for clocks that differ; the seconds that passed.
+        """
         lifetimes = self._house.desk.lifetimes
         if kind not in lifetimes:
             raise ControlError(f"unknown lifetime {kind!r} of {self.provider}; {nearest(kind, lifetimes)}")
         seconds = max([lifetimes[kind], *(client.lifetimes.get(kind, 0) for client in self.clients)]) + 1.0
+        seconds += self._house.provider.leeway if kind == "access_token" else 0
         self.clock.advance(seconds)
         return seconds
 
@@ -247,7 +250,8 @@ class Directing(Accounts):
     def login(self, authorize_url: str, *, user: str | None = None, deny: bool = False) -> str:
         """A person follows that link, signs in and consents (or denies): the URL at which the browser comes back.
 
-        Give it to the client, as the browser would. ControlError where the provider shows an error page instead.
+        Give it to the client, as the browser would. ControlError where the provider shows an error page instead, or
+        does not ask whom it would have to ask to deny.
         """
         people = self._users_of_all()
         callback = self._work(visit(self._open.control, self._open.stage, authorize_url, people, user, deny=deny))

@@ -80,6 +80,7 @@ class _Visit:
         self._people = people
         self._username = username
         self._deny = deny
+        self._asked = False
         self._cookies: dict[tuple[str, str], str] = {}
         self._places: dict[str, str] = {}
         for name in people:
@@ -98,6 +99,11 @@ class _Visit:
         for _ in range(_MOST_PAGES):
             here = self._provider(url)
             if here is None:
+                if self._deny and not self._asked:
+                    raise ControlError(
+                        f"{provider} let the person in without asking for consent, so nobody could deny it; "
+                        f"change_client(consent=True) makes it ask"
+                    )
                 return url
             answer = await self._ask(here, method, url, form)
             location = answer.header("location")
@@ -121,6 +127,7 @@ class _Visit:
             who = self._person(provider)
             return page.filled({"username": who["username"], "current-password": who["password"]}, first)
         if page.kind == "consent":
+            self._asked = True
             fired = await self._control.fire(self._stage.id, provider, "consent")
             deny = self._deny or any(fault["effect"]["kind"] == "person-denies" for fault in fired)
             button = ("decision", "deny" if deny else "approve")

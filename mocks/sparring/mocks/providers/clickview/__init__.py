@@ -92,5 +92,6 @@ PROVIDER = Provider(
     preflight=discovery.preflight,
     cors=discovery.cors,
     mint=claims.mint,
+    leeway=claims.LEEWAY,
     outage=answers.outage,
 )

@@ -2,6 +2,7 @@
 
 from sparring.mocks.engine.provider import Handler, Provider, Route
 from sparring.mocks.providers.panopto import (
+    access,
     addresses,
     answers,
     api,
@@ -93,5 +94,6 @@ PROVIDER = Provider(
     preflight=discovery.preflight,
     cors=discovery.cors,
     mint=claims.mint,
+    leeway=access.LEEWAY,
     outage=answers.outage,
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 
-from sparring.mocks.engine.provider import Provider
+from sparring.mocks.engine.provider import Provider, ProviderError
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 """What a provider may be called: it becomes a word of commands, rule ids and fixtures."""
@@ -67,8 +67,6 @@ def package_of(entry: EntryPoint) -> str:
 
 
 def _load(entry: EntryPoint) -> Provider:
-    from sparring.mocks.providers import ProviderError  # noqa: PLC0415  which knows this module by name only
-
     whose = f"provider {entry.name!r} of {package_of(entry)}"
     try:
         found = entry.load()
