@@ -143,7 +143,7 @@ def _of_installed(owner: str) -> Mapping[str, Clause]:
 
 
 def clauses() -> tuple[Clause, ...]:
-    """Every clause of the specifications and the built-in providers, sorted by file and then in the order of the file."""
+    """Every clause of the specifications and the built-in providers, by file and then in the order of the file."""
     return tuple(_table().values())
 
 

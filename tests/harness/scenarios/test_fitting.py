@@ -54,6 +54,7 @@ def test_what_it_gets_is_shared_and_names_nobody(grant: str) -> None:
     left_out = {one.id for one in ALL if fitting.LIKE[grant] in one.providers and grant in one.grants}
     left_out -= {one.id for one in chosen}
     assert "expires-in-string" in left_out
+    assert ("tokens-unusual-size-8kB" in left_out) == (grant == "client_credentials")
     assert not left_out & {"state-mismatch", "cache-until-expiry", "authz-error-access-denied", "token-hang"}
 
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from sparring.mocks import providers
+from sparring.mocks import Sparring, providers
+from sparring.mocks.control.interface import ControlError
+from sparring.mocks.control.openapi import document
 from sparring.mocks.providers import NAMES, PORTS, ProviderError, UnknownProviderError
 from tests.installing import forget, installed, write_package
 
@@ -23,6 +25,7 @@ PROVIDER = kit.Provider(
     name="NAME", title="A test", hosts=("NAME.example",), docs=(), grants=("client_credentials",), scope="", scopes=(),
     endpoints={"token": "/token", "api": "/api"}, routes=(), lifetimes={"access_token": 60},
     clients=(kit.Client(client_id="one", secret="its", name="One"),), lost=lost, wrong_method=lost, keys=0,
+    mint=kit.mint_opaque,
 )
 """
 
@@ -164,3 +167,27 @@ def test_a_name_that_no_command_could_take_is_left_out(site: Path) -> None:
     assert providers.complaints() == (
         "their-own: 'No-Name' is no provider's name; it begins with a-z, then a-z, 0-9 and _.",
     )
+
+
+def test_what_is_for_several_is_put_on_its_stage_too(site: Path) -> None:
+    """Lifetimes of a shared scenario; what one provider alone has changes nothing."""
+    package(site, "ours")
+    forget()
+    with Sparring("ours") as fake:
+        before = fake.mint().expires_in
+        fake.scenario("panopto-offline-access")
+        assert fake.mint().expires_in == before
+        fake.scenario("no-refresh-token-issued")
+        assert (before, fake.mint().expires_in) == (60, 30)
+
+
+def test_the_control_api_knows_it(site: Path) -> None:
+    """Its name stands in the OpenAPI document, and a broken one is told in a sentence."""
+    package(site, "ours")
+    package(site, "broken", "MODULE:P", "P = 3")
+    forget()
+    assert document()["components"]["schemas"]["ProviderName"]["enum"] == [*NAMES, "broken", "ours"]
+    with pytest.raises(
+        ControlError, match=r"^provider 'broken' of their-broken: their_broken:P is no Provider but int$"
+    ):
+        Sparring("broken")

@@ -14,7 +14,7 @@ from sparring.harness.drivers.printed import PASTES, Paste, wrong_pattern
 from sparring.harness.interception import MODES
 from sparring.harness.manifest import Manifest, ManifestError, Success, nearest
 from sparring.harness.scenario import Scenario
-from sparring.harness.scenarios import ALL, ALWAYS_ID, happy, select
+from sparring.harness.scenarios import ALL, ALWAYS_ID, catalogue, happy, select
 from sparring.harness.settings import ClientSettings, RunSettings, WebApp
 from sparring.harness.worlds.local import ServeError, describe_provider, read_saved_file, wrong_provider
 
@@ -132,7 +132,7 @@ def _captured(path: Path, provider: str) -> Scenario:
     return captured(document, provider)
 
 
-def expected(path: Path | None, *, update: bool) -> tuple[Entry, ...]:
+def expected(path: Path | None, provider: str, *, update: bool) -> tuple[Entry, ...]:
     """What the baseline says; a file that is to be written need not be there yet. ManifestError, BaselineError."""
     if path is None:
         if update:
@@ -140,7 +140,8 @@ def expected(path: Path | None, *, update: bool) -> tuple[Entry, ...]:
         return ()
     if update and not path.exists():
         return ()
-    return read_baseline(path, (ALWAYS_ID, *(one.id for one in ALL)), (check.id for check in checks.ALL))
+    known = (ALWAYS_ID, *(one.id for one in (*ALL, *catalogue(provider))))
+    return read_baseline(path, known, (check.id for check in checks.ALL))
 
 
 def _shard(option: str | None) -> tuple[int, int]:

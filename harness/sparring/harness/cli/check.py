@@ -121,7 +121,7 @@ def check(
             options["timeout"] = options["timeout"] or manifest.timeout or TIMEOUT
         settings = Asked(**options).settings(manifest)
         baseline = baseline or (None if manifest.baseline is None else Path(manifest.baseline))
-        entries = expected(baseline, update=update_baseline)
+        entries = expected(baseline, settings.provider, update=update_baseline)
     except (ManifestError, BaselineError, UnknownScenarioError, ValueError) as error:
         raise UsageProblem(str(error)) from error
     try:

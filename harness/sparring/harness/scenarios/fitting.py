@@ -36,11 +36,17 @@ def _fits(one: Scenario, like: str) -> bool:
 
 
 def _names_somebody(one: Scenario) -> bool:
-    """Whether all its faults, the stage or an instruction are about a certain provider, or with its lifetimes."""
+    """Whether all its faults, the stage or an instruction are about a certain provider, its lifetimes or its tokens."""
     faults = bool(one.faults) and all(_named(fault) for fault in one.faults)
     moves = any(isinstance(move, Do) and move.provider is not None for move in one.plan)
-    return faults or moves or "lifetimes" in one.setting.stage
+    return faults or moves or "lifetimes" in one.setting.stage or any(_rewrites_access_token(f) for f in one.faults)
 
 
 def _named(fault: Mapping[str, Any]) -> bool:
     return "provider" in fault.get("match", {})
+
+
+def _rewrites_access_token(fault: Mapping[str, Any]) -> bool:
+    """Whether it changes what stands in an access token, which may be opaque."""
+    effect = fault["effect"]
+    return (effect["kind"], effect.get("token")) == ("poison-token", "access_token")

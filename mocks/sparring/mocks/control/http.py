@@ -80,7 +80,6 @@ class ControlPort:
 
     def __init__(self, control: Control) -> None:
         self._control = control
-        self._document = document()
 
     def endpoint(self, name: str) -> Endpoint:
         """The endpoint of that name; complaints become their JSON."""
@@ -100,7 +99,7 @@ class ControlPort:
 
     async def openapi(self, _request: Request) -> Response:
         """What can be asked here."""
-        return JSONResponse(self._document)
+        return JSONResponse(document())
 
     async def list_stages(self, _request: Request) -> Response:
         """Every open stage."""

@@ -24,7 +24,7 @@ async def put_on(stage: Stage, scenario: str, provider: str | None = None) -> Js
         wanted = preset(scenario)
     except UnknownPresetError as error:
         raise ControlError(str(error), 404) from error
-    if provider is not None and not _concerns(wanted, provider):
+    if provider is not None and not concerns(wanted, provider):
         raise ControlError(f"the scenario {scenario!r} is nothing for {provider}")
     faults = wanted.staged()
     if provider is not None:
@@ -38,7 +38,7 @@ async def put_on(stage: Stage, scenario: str, provider: str | None = None) -> Js
         raise ControlError(f"the scenario {scenario!r} is on stage already", 409)
     added = [stage.faults.add(fault).as_json() for fault in faults]
     for name, house in stage.houses.items():
-        if not _concerns(wanted, name) or provider not in {None, name}:
+        if not concerns(wanted, name) or provider not in {None, name}:
             continue
         desk = house.desk
         desk.variant = wanted.variants.get(name, desk.variant)
@@ -49,7 +49,7 @@ async def put_on(stage: Stage, scenario: str, provider: str | None = None) -> Js
     return {"id": wanted.id, "title": wanted.title, "hint": wanted.hint, "faults": added}
 
 
-def _concerns(wanted: Preset, provider: str) -> bool:
+def concerns(wanted: Preset, provider: str) -> bool:
     """Whether it changes anything at that provider. What is for several is for those of installed packages as well."""
     shared = wanted.providers is not None and len(wanted.providers) > 1
     return wanted.concerns(provider) or (shared and provider not in {*NAMES, DECOY})

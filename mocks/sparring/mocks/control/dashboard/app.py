@@ -18,6 +18,7 @@ from sparring.mocks.control.dashboard.recipes import RECIPES, Recipe
 from sparring.mocks.control.dashboard.rows import Lanes, lanes, row
 from sparring.mocks.control.guard import COOKIE, DASHBOARD, SIGN_IN, App, Receive, Scope, Send, pass_of
 from sparring.mocks.control.interface import Control, ControlError, Json
+from sparring.mocks.control.staging import concerns
 from sparring.mocks.control.streaming import events
 from sparring.mocks.presets import PRESETS
 
@@ -119,11 +120,7 @@ class Dashboard:
             clock=await clock(self._control, stage),
             panels=await panels(self._control, stage),
             themes=_themes(),
-            presets=[
-                one
-                for one in PRESETS.values()
-                if one.providers is None or any(name in one.providers for name in titles)
-            ],
+            presets=[one for one in PRESETS.values() if any(concerns(one, name) for name in titles)],
         )
 
     async def rows(self, request: Request) -> Response:
