@@ -12,7 +12,7 @@ from sparring.mocks.engine.sessions import Session, Ticket
 from sparring.mocks.engine.store import Store
 from sparring.mocks.engine.tokens import Token
 from sparring.mocks.engine.users import User
-from tests.mocks.stages import START, in_loop
+from tests.mocks.stages import START, Wall, in_loop
 
 CODE = Code(grant_id="g1", client_id="c1", redirect_uri=None, expires_at=START + 600.25)
 RECORDS: tuple[tuple[type[object], object], ...] = (
@@ -39,14 +39,14 @@ RECORDS: tuple[tuple[type[object], object], ...] = (
         ),
     ),
 )
-KEYS = ("", " ", "a/b", "a:b", "{a}", "*", "\x00", "äöü", "😀", "x" * 5000)
+KEYS = ("", " ", "\ud800", "a/b", "a:b", "{a}", "*", "\x00", "äöü", "😀", "x" * 5000)
 
 
 class StoreConformance:
     """Derive, say in ``opened`` how an empty store comes and goes, and let pytest find the class."""
 
-    def opened(self) -> AbstractAsyncContextManager[Store]:
-        """A new, empty store for the length of a block. It may forget records that ended before START."""
+    def opened(self, wall: Wall | None = None, limit: int = 20_000) -> AbstractAsyncContextManager[Store]:
+        """A new, empty store for the length of a block, of so many records of a type, by that clock (START)."""
         raise NotImplementedError
 
     @in_loop
@@ -74,9 +74,9 @@ class StoreConformance:
     async def test_any_text_can_be_a_key(self) -> None:
         async with self.opened() as store:
             for key in KEYS:
-                await store.put(key, Ticket(session_id=key, about="a"))
+                await store.put(key, Ticket(session_id=ascii(key), about="a"))
             for key in KEYS:
-                assert await store.get(Ticket, key) == Ticket(session_id=key, about="a")
+                assert await store.get(Ticket, key) == Ticket(session_id=ascii(key), about="a")
                 assert await store.count(key) == 1
 
     @in_loop
@@ -178,3 +178,74 @@ class StoreConformance:
         async with self.opened() as store:
             values = await asyncio.gather(*(store.count("n") for _ in range(50)))
             assert sorted(values) == list(range(1, 51))
+
+    @in_loop
+    async def test_beyond_the_limit_the_dead_go_first(self) -> None:
+        wall = Wall()
+        async with self.opened(wall, 3) as store:
+            await store.put("old", ticket("old"))
+            await store.put("dead", ticket("dead"), until=START + 1)
+            await store.put("live", ticket("live"), until=START + 9)
+            wall.seconds += 5
+            assert await names(store) == ["old", "dead", "live"]
+            await store.put("new", ticket("new"))
+            assert await names(store) == ["old", "live", "new"]
+
+    @in_loop
+    async def test_where_nothing_is_dead_the_oldest_go(self) -> None:
+        async with self.opened(limit=20) as store:
+            for number in range(21):
+                await store.put(str(number), ticket(str(number)))
+            assert await names(store) == [str(number) for number in range(2, 21)]
+
+    @in_loop
+    async def test_a_later_write_keeps_the_place_and_changes_the_end(self) -> None:
+        wall = Wall()
+        async with self.opened(wall, 2) as store:
+            await store.put("a", ticket("a"), until=START + 1)
+            await store.put("b", ticket("b"))
+            await store.put("b", ticket("b"), until=START + 1)
+            await store.put("a", ticket("a"))
+            wall.seconds += 5
+            assert await names(store) == ["a", "b"]
+            await store.put("c", ticket("c"))
+            assert await names(store) == ["a", "c"]
+
+    @in_loop
+    async def test_one_type_cannot_push_out_another(self) -> None:
+        async with self.opened(limit=2) as store:
+            session = Session(id="s", subject="u", signed_in_at=START)
+            await store.put("s", session)
+            for number in range(9):
+                await store.put(str(number), ticket(str(number)))
+            assert await store.get(Session, "s") == session
+
+    @in_loop
+    async def test_a_forgotten_record_leaves_no_mark_of_its_consumption(self) -> None:
+        async with self.opened(limit=1) as store:
+            await store.put("a", ticket("a"))
+            await store.take(Ticket, "a")
+            await store.put("b", ticket("b"))
+            assert await store.get(Ticket, "a") is None
+            await store.put("a", ticket("a"))
+            taken = await store.take(Ticket, "a")
+            assert taken is not None
+            assert taken.first
+
+    @in_loop
+    async def test_counters_are_bounded_and_those_in_use_stay(self) -> None:
+        async with self.opened(limit=1) as store:
+            for number in range(30):
+                assert await store.count("in use") == number + 1
+                assert await store.count(f"stray {number}") == 1
+            assert await store.count("stray 0") == 1
+
+
+def ticket(name: str) -> Ticket:
+    """A small record."""
+    return Ticket(session_id=name, about="")
+
+
+async def names(store: Store) -> list[str]:
+    """What tickets there are, in the store's order."""
+    return [each.session_id for each in await store.every(Ticket)]

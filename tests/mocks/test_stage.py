@@ -13,6 +13,7 @@ from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.keys import development_keys
 from sparring.mocks.engine.messages import Answer, Request
+from sparring.mocks.engine.provider import ProviderError
 from sparring.mocks.engine.tokens import Token
 from sparring.mocks.providers import load
 from sparring.mocks.recorder.exchange import Exchange
@@ -286,5 +287,5 @@ async def test_the_other_origin_takes_whatever_it_gets() -> None:
 
 @pytest.mark.parametrize("name", ["rotor2", "", "__init__", "Ingest"])
 def test_an_unknown_provider_cannot_go_on_stage(name: str) -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(ProviderError, match="unknown provider"):
         load(name)

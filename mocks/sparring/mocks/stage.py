@@ -24,12 +24,14 @@ from sparring.mocks.faults.wire import WireEffect
 from sparring.mocks.providers import DECOY, load
 from sparring.mocks.recorder.exchange import Exchange
 from sparring.mocks.recorder.recorder import Recorder
+from sparring.mocks.storage.promises import StoreError, promising
 
 Certificate = Literal["untrusted", "wrong-name", "expired", "not-yet-valid", "none"]
 NOWHERE = "http://login.elsewhere.invalid"
 """What stands for a provider's second address where it has none: a name that nobody will ever have (RFC 6761)."""
 
 CRASHED = Rule("sparring/crash", Mark.ASSUMED, "a defect of Sparring", "Please report it.")
+AWAY = Rule("sparring/store-away", Mark.ASSUMED, "the store of this server", "Look after the store, and ask again.")
 _log = logging.getLogger("sparring.mocks")
 
 
@@ -247,8 +249,13 @@ class Stage:
         wire: WireEffect | None = None
         if handler is not None:
             try:
-                answer, wire = await self._answered(house, handler, exchange)
+                with promising() as promises:
+                    answer, wire = await self._answered(house, handler, exchange)
+                    await promises.kept()
                 answer = None if answer is None else self._dress(request, answer)
+            except StoreError as error:
+                _log.warning("%s %s was not served: %s", request.method, request.path, error)
+                answer, wire = self._dress(request, _without_store(error)), None
             except Exception as defect:  # noqa: BLE001  a defect of ours is recorded as ours
                 crash, wire = defect, None
         if crash is not None:
@@ -317,10 +324,18 @@ def _http_date(second: int) -> str:
     return formatdate(second, usegmt=True)
 
 
+def _without_store(error: StoreError) -> Answer:
+    """What every request gets while the store is away: nothing of it happened that anybody was promised."""
+    headers = (("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store"), ("Retry-After", "1"))
+    return Answer(status=503, rule=AWAY, headers=headers, body=f"{error}\n".encode())
+
+
 async def _handled(house: House, handler: Handler, desk: Desk, request: Request, endpoint: str) -> Answer:
     """The provider's own answer; a defect of ours is recorded as ours."""
     try:
         answer = house.provider.preflight(desk, request, endpoint) or await handler(desk, request)
+    except StoreError:
+        raise
     except Exception:  # noqa: BLE001
         _log.exception("%s %s broke %s", request.method, request.path, house.provider.name)
         answer = empty_answer(CRASHED, 500)

@@ -12,7 +12,10 @@ _LOADED = () if INSTALLED else ("-p", PLUGIN)
 _OTHERS = ("schemathesis", "hypothesispytest", "xdist", "cacheprovider")
 """Plugins of this environment that have nothing to do with it, and take their time."""
 
-ARGUMENTS = ("-W", "error", *_LOADED, *(word for one in _OTHERS for word in ("-p", f"no:{one}")))
+REWRITTEN = "ignore:Module already imported so cannot be rewritten"
+"""Said where a folder of this checkout has the name of a folder in the wheel."""
+
+ARGUMENTS = ("-W", "error", "-W", REWRITTEN, *_LOADED, *(word for one in _OTHERS for word in ("-p", f"no:{one}")))
 
 
 def run(pytester: pytest.Pytester, test: str, *arguments: str) -> pytest.RunResult:

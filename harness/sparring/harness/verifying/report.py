@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from sparring.contracts.running import Verdict
@@ -45,18 +44,13 @@ def _result(finding: Finding) -> dict[str, Any]:
 
 
 def print_table(console: Console, provider: str, findings: Sequence[Finding], *, quiet: bool) -> None:
-    """A row for every finding (when quiet, only for what differs), and the counts."""
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold", ratio=2)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold", ratio=3)
-    for finding in findings:
-        if not quiet or finding.verdict is Verdict.DIFFERS:
-            style = _STYLES[finding.verdict]
-            table.add_row(Text(finding.verdict, style), _plain(finding.name), Text(finding.mark, "dim"), _why(finding))
-    if table.row_count:
-        console.print(table)
+    """A line for every finding (when quiet, only for what differs), and the counts."""
+    shown = [each for each in findings if not quiet or each.verdict is Verdict.DIFFERS]
+    widths = [max((len(text) for text in texts), default=0) for texts in zip(*map(_cells, shown), strict=True)]
+    for finding in shown:
+        verdict, name, mark = (cell.ljust(width) for cell, width in zip(_cells(finding), widths, strict=True))
+        row = Text.assemble((verdict, _STYLES[finding.verdict]), "  ", name, "  ", (mark, "dim"))
+        console.print(row.append("  ").append(_why(finding)), soft_wrap=True)  # an id is there to be copied, whole
     line = Text(provider, style="bold")
     for verdict, count in counts(findings).items():
         if count:
@@ -64,9 +58,13 @@ def print_table(console: Console, provider: str, findings: Sequence[Finding], *,
     console.print(line)
 
 
+def _cells(finding: Finding) -> tuple[str, str, str]:
+    return str(finding.verdict), _plain(finding.name).plain, finding.mark
+
+
 def _why(finding: Finding) -> Text:
     if finding.verdict is Verdict.DIFFERS:
-        return Text("\n".join(_plain(str(each)).plain for each in finding.differences))
+        return Text("; ".join(_plain(str(each)).plain for each in finding.differences))
     return Text(_plain(finding.reason).plain, "dim")
 
 
