@@ -23,7 +23,7 @@ WHEEL_INPUTS := $(shell find mocks contracts harness -name __pycache__ -prune -o
 PAIRWISE = $(if $(findstring -j,$(MAKEFLAGS)),,-j2)
 KEEP_APART := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target,-j1)
 
-.PHONY: help demo test lint types arrows wheel tests docs mutants fuzz fidelity libraries bench clean thorough matrix
+.PHONY: help demo test lint types arrows wheel tests coverage docs mutants fuzz fidelity libraries bench clean thorough matrix
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -55,7 +55,10 @@ thorough: ## make test, and everything that it only samples
 wheel: .venv-wheel/.installed ## build the wheel and install it into .venv-wheel
 	@echo "wheel: $$(echo build/wheel/*.whl)"
 
-tests: .venv-wheel/.installed ## all tests against the wheel, with coverage (PYTEST_ARGS="-k pkce" narrows them)
+tests: .venv-wheel/.installed ## all tests against the wheel (PYTEST_ARGS="-k pkce" narrows them)
+	@SPARRING_EXPECT_WHEEL=1 $(WHEEL_PYTHON) -m pytest -n $(WORKERS) $(PYTEST_ARGS)
+
+coverage: .venv-wheel/.installed ## the tests again, and which lines and branches they reach: half as long again
 	@$(WHEEL_PYTHON) -m coverage erase
 	@SPARRING_EXPECT_WHEEL=1 $(WHEEL_PYTHON) -m coverage run -m pytest -n $(WORKERS) $(PYTEST_ARGS)
 	@$(WHEEL_PYTHON) -m coverage combine --quiet

@@ -6,6 +6,8 @@ from typing import TypeVar
 
 T = TypeVar("T")
 THOROUGH = os.environ.get("SPARRING_THOROUGH") == "1"
+PATIENT = THOROUGH or os.environ.get("SPARRING_CI") == "1"
+"""Whether a minute may go into compiling something whose cache may be empty."""
 
 
 def sample(items: Sequence[T], one_in: int) -> list[T]:

@@ -19,6 +19,7 @@ from sparring.mocks.providers import NAMES
 from sparring.mocks.server.app import Receive, Scope, Send
 from tests.contracts_fuzz.fake import App
 from tests.contracts_fuzz.fuzzing import Fuzzer, Tally
+from tests.sampling import sample
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = 150
@@ -33,7 +34,7 @@ def members(provider: str) -> dict[str, Any]:
     return read
 
 
-@pytest.mark.parametrize("provider", NAMES)
+@pytest.mark.parametrize("provider", sample(NAMES, 3))
 def test_a_fake_answers_as_its_document_says(provider: str) -> None:
     """In a process of its own: what is made up depends on the modules that are loaded."""
     command = [sys.executable, "-m", "tests.contracts_fuzz", provider, "--cases", str(CASES), "--verbose"]

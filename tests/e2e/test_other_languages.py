@@ -11,6 +11,7 @@ import pytest
 
 from tests.e2e.running import ROOT
 from tests.e2e.serving import SPARRING
+from tests.sampling import PATIENT
 
 EXAMPLES = ROOT / "examples"
 NO_REGISTRY = ("Could not transfer artifact", "Could not resolve dependencies", "Unknown host")
@@ -38,6 +39,7 @@ def test_node() -> None:
     assert "# pass 3" in done.stdout or "pass 3" in done.stdout
 
 
+@pytest.mark.skipif(not PATIENT, reason="Go compiles its library first: SPARRING_CI=1, as .ci/run has it")
 def test_go(tmp_path: Path) -> None:
     folder = shutil.copytree(EXAMPLES / "go", tmp_path / "go")
     done = tried(folder, "go", "test", "-count=1", "./...", needs=("go",))

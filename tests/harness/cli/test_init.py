@@ -30,7 +30,7 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=120, check=False)
 
 
-@pytest.mark.parametrize(("provider", "grant"), sample(BEGINNINGS, 2))
+@pytest.mark.parametrize(("provider", "grant"), sample(BEGINNINGS, 4))
 def test_what_it_wrote_works_at_once(tmp_path: Path, provider: str, grant: str) -> None:
     assert begun(tmp_path, provider, "--grant", grant).exit_code == 0
     tested = run(tmp_path, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")

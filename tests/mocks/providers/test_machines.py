@@ -55,7 +55,7 @@ def test_whatever_clients_and_people_do_the_documents_hold(provider: str) -> Non
     run_state_machine_as_test(_machine(provider), settings=LONG)
 
 
-@pytest.mark.parametrize(("provider", "break_it", "words"), sample(list(_broken()), 3))
+@pytest.mark.parametrize(("provider", "break_it", "words"), sample(list(_broken()), 4))
 def test_a_broken_provider_is_found_out(
     provider: str, break_it: Any, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
