@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline'
 
 const say = (message) => process.stdout.write(`${JSON.stringify({ sparring: 'done', ...message })}\n`)
 
-async function obey(client, { do: what, times = 1, parallel = false }) {
-  if (what === 'authenticate') return { expires_at: (await client.authenticate()) ?? null }
+async function obey(client, { do: what, fresh = false, times = 1, parallel = false }) {
+  if (what === 'authenticate') return { expires_at: (await client.authenticate(fresh)) ?? null }
   if (what === 'register') return client.register()
   if (parallel) {
     // every call ends before the first error is told, or it would go on into the next instruction
@@ -34,7 +34,9 @@ export function serve(client) {
     try {
       say({ id: instruction.id, outcome: 'ok', ...(await obey(client, instruction)) })
     } catch (error) {
-      say({ id: instruction.id, outcome: 'error', detail: `${error?.name}: ${error?.message}`.slice(0, 300) })
+      // fetch quotes a header that it refuses, and what is said here is read by others
+      const detail = `${error?.name}: ${error?.message}`.replace(/"Bearer [^"]*"/, '"Bearer ..."').slice(0, 300)
+      say({ id: instruction.id, outcome: 'error', detail })
     }
   })
 }

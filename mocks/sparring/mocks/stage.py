@@ -6,7 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from email.utils import formatdate
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any, Literal
+
+import msgspec
 
 from sparring.mocks.engine import clients, keys, users
 from sparring.mocks.engine.clock import Clock
@@ -25,6 +28,7 @@ from sparring.mocks.providers import DECOY, load
 from sparring.mocks.recorder.exchange import Exchange
 from sparring.mocks.recorder.recorder import Recorder
 from sparring.mocks.storage.promises import StoreError, promising
+from sparring.mocks.storage.shared import ClearableStore, SharedStorage
 
 Certificate = Literal["untrusted", "wrong-name", "expired", "not-yet-valid", "none"]
 NOWHERE = "http://login.elsewhere.invalid"
@@ -122,10 +126,18 @@ class Act:
     effect: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Furnished:
+    """A provider's clients and users were written: those that, as JSON in a fixed order, have this digest."""
+
+    digest: str
+
+
 class Stage:
     """Opened, reset and dropped in milliseconds; shares nothing with other stages.
 
-    ``wall`` and ``ticks`` are the machine's clock and its monotonic one; ``storage`` makes an empty store.
+    ``wall`` and ``ticks`` are the machine's clock and its monotonic one; ``storage`` makes an empty store, or finds one
+    that is shared.
     """
 
     def __init__(
@@ -157,7 +169,7 @@ class Stage:
             provider=name,
             clock=self.clock,
             entropy=self.entropy,
-            store=self._storage(self.clock),
+            store=self._store(name),
             keys=[],
             lifetimes=self._lifetimes(provider),
             hook=Hook(self.faults, name),
@@ -172,6 +184,11 @@ class Stage:
         if name in self.spec.certificates:
             house.side = SideDoor(self.spec.certificates[name])
         return house
+
+    def _store(self, provider: str) -> Store:
+        if isinstance(self._storage, SharedStorage):
+            return self._storage.at(self.id, provider, self.clock)
+        return self._storage(self.clock)
 
     def _lifetimes(self, provider: Provider) -> Mapping[str, int]:
         return {**provider.lifetimes, **self.spec.lifetimes.get(provider.name, {})}
@@ -197,12 +214,22 @@ class Stage:
         return tuple(replace(user, password=drawn(20, provider.name, "password", user.username)) for user in people)
 
     async def furnish(self) -> None:
-        """Write every provider's clients and users into its store; call once before the first request."""
+        """Write every provider's clients and users into its store; call once before the first request.
+
+        A shared store in which they were written before keeps what has become of them. StoreError.
+        """
         for house in self.houses.values():
+            store = house.desk.store
+            if isinstance(store, ClearableStore):
+                everybody = msgspec.json.encode((house.clients, house.users), order="deterministic")
+                mark = Furnished(digest=sha256(everybody).hexdigest())
+                if await store.get(Furnished, "") == mark:
+                    continue
+                await store.put("", mark)
             for client in house.clients:
-                await house.desk.store.put(client.client_id, client)
+                await store.put(client.client_id, client)
             for user in house.users:
-                await house.desk.store.put(user.username, user)
+                await store.put(user.username, user)
 
     async def reset(self) -> None:
         """Back to the beginning: state, faults and recording are gone, the clock runs with the wall clock again."""
@@ -212,7 +239,9 @@ class Stage:
         self.acts.clear()
         self.clock.restart()
         for house in self.houses.values():
-            house.desk.store = self._storage(self.clock)
+            if isinstance(house.desk.store, ClearableStore):
+                await house.desk.store.clear()
+            house.desk.store = self._store(house.provider.name)
             house.desk.lifetimes = self._lifetimes(house.provider)
             house.desk.variant = self._variant(house.provider)
             house.restore_keys()

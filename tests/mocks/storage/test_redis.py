@@ -1,5 +1,7 @@
 """The store across a network: it conforms, alone and among requests; it does what memory does; places are cleared."""
 
+# ruff: noqa: D103 - the names are sentences
+
 import asyncio
 import json
 import sys

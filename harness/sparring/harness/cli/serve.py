@@ -58,6 +58,7 @@ def _configure(context: click.Context, _: click.Parameter, path: Path | None) ->
 )
 @click.option("--tls", is_flag=True, help="HTTPS under the local CA (`sparring ca`).")
 @click.option("--issuer", metavar="URL", help="What the providers call themselves.")
+@click.option("--store", metavar="URL", help="redis://...: keep what is issued there, beyond the end of this server.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--fresh-keys", is_flag=True, help="Signing keys that nobody else has.")
 @click.option("--explain", is_flag=True, help="Every answer says in a header which rule decided it, and why.")
@@ -85,6 +86,7 @@ def serve(
     port: int,
     tls: bool,
     issuer: str | None,
+    store: str | None,
     seed: int,
     fresh_keys: bool,
     explain: bool,
@@ -116,6 +118,7 @@ def serve(
         port=port,
         tls=tls,
         issuer=issuer,
+        store=store,
         seed=seed,
         fresh_keys=fresh_keys,
         explain=explain,

@@ -2,11 +2,13 @@
 
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 from sparring.mocks.control.direct import DirectControl
+from sparring.mocks.engine.clock import Clock
+from sparring.mocks.engine.store import Store
 from sparring.mocks.providers import load, usable
 from sparring.mocks.server.ca import open_ca
 from sparring.mocks.server.theatre import Theatre
@@ -15,12 +17,18 @@ from sparring.mocks.storage.memory import MemoryStore
 
 @asynccontextmanager
 async def local_stages(
-    *, host: str = "127.0.0.1", tls: bool = False, ca_folder: Path | None = None, names: Sequence[str] = ()
+    *,
+    host: str = "127.0.0.1",
+    tls: bool = False,
+    ca_folder: Path | None = None,
+    names: Sequence[str] = (),
+    storage: Callable[[Clock], Store] | None = None,
 ) -> AsyncIterator[tuple[DirectControl, Theatre]]:
     """A control, and the theatre of its sockets: stages that live on the running event loop until the block ends.
 
     With ``tls`` they speak HTTPS under the authority in ``ca_folder``, or under one made for this block only;
-    their certificates are for the documented host names, and for those ``names`` besides.
+    their certificates are for the documented host names, and for those ``names`` besides. ``storage`` makes or finds
+    their stores; left out, all is in memory.
     """
     with ExitStack() as until_the_end:
         context = faulty = ca_file = None
@@ -37,7 +45,7 @@ async def local_stages(
             theatre,
             wall=time.time,  # noqa: TID251  the edge
             ticks=time.monotonic,
-            storage=lambda clock: MemoryStore(clock.now),
+            storage=storage or (lambda clock: MemoryStore(clock.now)),
         )
         try:
             yield control, theatre

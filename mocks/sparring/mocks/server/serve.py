@@ -16,7 +16,9 @@ from sparring.mocks.control.direct import DirectControl
 from sparring.mocks.control.http import control_app
 from sparring.mocks.control.interface import ControlError
 from sparring.mocks.control.staging import check_saved, put_on
+from sparring.mocks.engine.clock import Clock
 from sparring.mocks.engine.reading import UnreadableError
+from sparring.mocks.engine.store import Store
 from sparring.mocks.presets import PRESETS
 from sparring.mocks.presets.saved import read_saved
 from sparring.mocks.providers import NAMES, ProviderError, port
@@ -24,6 +26,7 @@ from sparring.mocks.recorder.exchange import Exchange
 from sparring.mocks.server.ca import CaError
 from sparring.mocks.server.local import local_stages
 from sparring.mocks.server.theatre import PortTakenError, Theatre
+from sparring.mocks.storage.promises import StoreError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +35,8 @@ class ServeOptions:
 
     ``scenarios`` are ids; what has a preset is put on stage, of the others it is said that they have none. ``saved`` is
     the document of a saved scenario, whose stage this is in whatever is left as it is here. ``save``: where the
-    recording goes as such a document at the end.
+    recording goes as such a document at the end. ``store``: the URL of a Redis in which the stage is kept, so that what
+    was issued before the server ended is still known when it begins again.
     """
 
     providers: tuple[str, ...] = NAMES
@@ -52,6 +56,7 @@ class ServeOptions:
     control_token: str | None = None
     ready_file: Path | None = None
     ca_folder: Path | None = None
+    store: str | None = None
 
 
 class ServeError(Exception):
@@ -89,7 +94,7 @@ async def serve(
             await control.open_stage(_spec(options))
             told = [f"scenario {options.saved['id']}: {options.saved.get('title', '')}"] if options.saved else []
             told += [await _put_on(control, scenario) for scenario in dict.fromkeys(options.scenarios)]
-        except (PortTakenError, ControlError, ProviderError) as error:
+        except (PortTakenError, ControlError, ProviderError, StoreError) as error:
             raise ServeError(str(error)) from error
         (stage,) = await control.stages()
         watchers = control.stage("main").watchers
@@ -113,10 +118,35 @@ async def serve(
 @asynccontextmanager
 async def _stages(options: ServeOptions) -> AsyncIterator[tuple[DirectControl, Theatre]]:
     try:
-        async with local_stages(host=options.host, tls=options.tls, ca_folder=options.ca_folder) as stages:
+        async with (
+            _storage(options) as storage,
+            local_stages(host=options.host, tls=options.tls, ca_folder=options.ca_folder, storage=storage) as stages,
+        ):
             yield stages
     except CaError as error:
         raise ServeError(str(error)) from error
+
+
+@asynccontextmanager
+async def _storage(options: ServeOptions) -> AsyncIterator[Callable[[Clock], Store] | None]:
+    """What makes the stores, until the block ends; None for memory. ServeError."""
+    if options.store is None:
+        yield None
+        return
+    if options.fresh_keys:
+        raise ServeError("--store and --fresh-keys: the keys would not outlive the server, and its tokens would")
+    try:
+        from sparring.mocks.storage.redis import RedisStorage  # noqa: PLC0415  few serves have a Redis
+
+        storage = RedisStorage(options.store)
+    except ImportError as error:
+        raise ServeError("--store needs the redis library: pip install 'sparring[redis]'") from error
+    except ValueError as error:
+        raise ServeError(f"--store: {error}") from error
+    try:
+        yield storage
+    finally:
+        await storage.close()
 
 
 async def _put_on(control: DirectControl, scenario: str) -> str:
