@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from sparring.harness.beginning import example_client
+from tests.sampling import PATIENT
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "provider"
@@ -52,6 +53,8 @@ def _lines_of_code(source: str) -> int:
 @pytest.fixture(scope="module")
 def there(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a virtual environment, in which the example is installed beside the Sparring that is tested."""
+    if not PATIENT:
+        pytest.skip("making an environment takes a while: SPARRING_CI=1, as .ci/run has it")
     folder = tmp_path_factory.mktemp("own")
     shutil.copytree(EXAMPLE, folder / "provider", ignore=shutil.ignore_patterns("__pycache__", ".*"))
     subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True, timeout=120)

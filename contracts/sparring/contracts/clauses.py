@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from sparring.contracts.yamls import read_yaml
+
 _MEMBERS = frozenset({"id", "section", "keyword", "text", "quoted", "checks", "excluded"})
 
 
@@ -96,7 +98,7 @@ def _clause(row: object, document: str, owner: str, where: str) -> Clause:
 def parse(text: str, owner: str, where: str) -> tuple[Clause, ...]:
     """Read one contract file. ``owner`` is what its ids start with, ``where`` names it in errors."""
     try:
-        document = yaml.safe_load(text)
+        document = read_yaml(text)
     except yaml.YAMLError as problem:
         raise ContractError(f"{where}: not YAML: {problem}") from problem
     if not isinstance(document, dict) or set(document) != {"document", "clauses"}:

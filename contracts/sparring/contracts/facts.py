@@ -9,6 +9,7 @@ import yaml
 
 from sparring.contracts.clauses import ContractError
 from sparring.contracts.places import built_in, contract_file
+from sparring.contracts.yamls import read_yaml
 
 _ROW = {"fact", "value", "source"}
 _CHOICES: dict[str, Callable[[], Collection[object]]] = {
@@ -48,7 +49,7 @@ class ProviderFacts:
 def parse_facts(text: str, where: str) -> ProviderFacts:
     """Read one file of facts; ``where`` names it in errors."""
     try:
-        document = yaml.safe_load(text)
+        document = read_yaml(text)
     except yaml.YAMLError as problem:
         raise ContractError(f"{where}: not YAML: {problem}") from problem
     if not isinstance(document, dict) or set(document) != {"facts"} or not isinstance(document["facts"], list):

@@ -16,6 +16,7 @@ from sparring.contracts.clauses import ContractError
 from sparring.contracts.grammar import VERBS, Ask, Case, ChangeClient, ChangeUser, Expect, Rule, State, Step, Table
 from sparring.contracts.places import contract_file
 from sparring.contracts.soundness import SoundnessError, sound_expect, sound_steps
+from sparring.contracts.yamls import LOADER
 
 T = TypeVar("T")
 FRESH = "fresh"
@@ -69,7 +70,7 @@ class Contract:
         return tuple(reversed(found))
 
 
-class _Reader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class _Reader(LOADER):  # type: ignore[misc]
     """YAML without dates and without repeated members."""
 
 

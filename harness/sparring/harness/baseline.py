@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 import yaml
 
+from sparring.contracts.yamls import read_yaml
 from sparring.harness.judge import CheckResult, ScenarioResult
 from sparring.harness.verdict import Verdict
 
@@ -84,7 +85,7 @@ def reckon(entries: Sequence[Entry], results: Sequence[ScenarioResult]) -> Recko
 def read_baseline(path: Path, scenarios: Iterable[str], checks: Iterable[str]) -> tuple[Entry, ...]:
     """The entries of that file; ids that do not exist are errors. BaselineError."""
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = read_yaml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise BaselineError(f"{path} cannot be read: {' '.join(str(error).split())}") from error
     if not isinstance(document, dict) or document.get("schema") != SCHEMA or set(document) != {"schema", "expected"}:

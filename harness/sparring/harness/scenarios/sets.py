@@ -9,8 +9,7 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-import yaml
-
+from sparring.contracts.yamls import read_yaml
 from sparring.harness.scenario import Scenario
 
 PROVIDERS = ("rotor", "clickview", "movingimage", "panopto", "ingest")
@@ -23,7 +22,7 @@ NAMES = tuple(f"{name}-1" for name in (*PROFILES, *PROVIDERS))
 def frozen() -> Mapping[str, tuple[str, ...]]:
     """The ids of the scenarios of each set, in the order of the catalogue of its day."""
     text = (files("sparring.harness.scenarios") / "sets.yaml").read_text(encoding="utf-8")
-    return MappingProxyType({name: tuple(ids) for name, ids in yaml.safe_load(text).items()})
+    return MappingProxyType({name: tuple(ids) for name, ids in read_yaml(text).items()})
 
 
 def today(catalogue: Iterable[Scenario]) -> dict[str, tuple[str, ...]]:
