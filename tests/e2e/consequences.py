@@ -12,11 +12,15 @@ _ONE_MORE = "the try without the secret presents the refresh token once, and the
 _UNREAD = "a discovery document that is never read can mislead nobody."
 _KEYS = "whoever checks no signature never asks for the keys."
 
+_INTERCEPTED = "this client is played in the sandbox, and the scenarios at addresses where nobody is are not."
+
 CONSEQUENCES: Mapping[tuple[str, str], str] = {
     ("scope-is-comma-separated", "refused-scope-is-configuration"): (
         "the refusal of any scope is answered by another request, with commas."
     ),
     ("scope-is-comma-separated", "request-budget"): "its second try is one request more than it takes.",
+    ("reaches-no-other-host", "unread-connection-has-an-end"): _INTERCEPTED,
+    ("reaches-no-other-host", "unreachable-endpoint-is-told"): _INTERCEPTED,
     ("no-post-across-origins", "moved-endpoint-is-noticed"): _FOLLOWS,
     ("no-post-across-origins", "plaintext-endpoint-is-refused"): _FOLLOWS,
     ("grant-type-is-spelt-right", "code-is-not-sent-after-a-reset"): (
