@@ -6,10 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from email.utils import formatdate
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any, Literal
-
-import msgspec
 
 from sparring.mocks.engine import clients, keys, users
 from sparring.mocks.engine.clock import Clock
@@ -28,7 +25,7 @@ from sparring.mocks.providers import DECOY, load
 from sparring.mocks.recorder.exchange import Exchange
 from sparring.mocks.recorder.recorder import Recorder
 from sparring.mocks.storage.promises import StoreError, promising
-from sparring.mocks.storage.shared import ClearableStore, SharedStorage
+from sparring.mocks.storage.shared import LastingStore, SharedStorage
 
 Certificate = Literal["untrusted", "wrong-name", "expired", "not-yet-valid", "none"]
 NOWHERE = "http://login.elsewhere.invalid"
@@ -126,13 +123,6 @@ class Act:
     effect: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Furnished:
-    """A provider's clients and users were written: those that, as JSON in a fixed order, have this digest."""
-
-    digest: str
-
-
 class Stage:
     """Opened, reset and dropped in milliseconds; shares nothing with other stages.
 
@@ -219,33 +209,34 @@ class Stage:
         A shared store in which they were written before keeps what has become of them. StoreError.
         """
         for house in self.houses.values():
-            store = house.desk.store
-            if isinstance(store, ClearableStore):
-                everybody = msgspec.json.encode((house.clients, house.users), order="deterministic")
-                mark = Furnished(digest=sha256(everybody).hexdigest())
-                if await store.get(Furnished, "") == mark:
-                    continue
-                await store.put("", mark)
-            for client in house.clients:
-                await store.put(client.client_id, client)
-            for user in house.users:
-                await store.put(user.username, user)
+            people = ((user.username, user) for user in house.users)
+            records = [*((client.client_id, client) for client in house.clients), *people]
+            if isinstance(house.desk.store, LastingStore):
+                await house.desk.store.furnish(records)
+                continue
+            for key, record in records:
+                await house.desk.store.put(key, record)
 
     async def reset(self) -> None:
         """Back to the beginning: state, faults and recording are gone, the clock runs with the wall clock again."""
+        await self.strike()
         self.faults.remove()
         self.barrier.lift()
         self.recorder.clear()
         self.acts.clear()
         self.clock.restart()
         for house in self.houses.values():
-            if isinstance(house.desk.store, ClearableStore):
-                await house.desk.store.clear()
             house.desk.store = self._store(house.provider.name)
             house.desk.lifetimes = self._lifetimes(house.provider)
             house.desk.variant = self._variant(house.provider)
             house.restore_keys()
         await self.furnish()
+
+    async def strike(self) -> None:
+        """Leave nothing in stores that are shared. StoreError."""
+        for house in self.houses.values():
+            if isinstance(house.desk.store, LastingStore):
+                await house.desk.store.clear()
 
     def note(self, provider: str | None, **effect: Any) -> None:
         """Remember an act; between two requests the clock's moves add up."""

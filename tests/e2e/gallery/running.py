@@ -50,9 +50,7 @@ def of_run(report: Mapping[str, Any]) -> Json:
         "verdicts": {result["scenario"]: result["verdict"] for result in played},
         "checks": {
             result["scenario"]: {
-                check["id"]: check["verdict"]
-                for check in result["checks"]
-                if check["verdict"] in (*BAD, *_NO_VERDICT)
+                check["id"]: check["verdict"] for check in result["checks"] if check["verdict"] in (*BAD, *_NO_VERDICT)
             }
             for result in played
             if result["verdict"] in (*BAD, *_NO_VERDICT)

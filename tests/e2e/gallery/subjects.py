@@ -69,7 +69,9 @@ class Subject:
         return self._with_python() if self.folder.startswith("python/") else self._with_node()
 
     def _pins(self) -> dict[str, str]:
-        return dict(re.findall(r"(?m)^([\w.-]+)==(\S+)$", (self.place / "requirements.txt").read_text(encoding="utf-8")))
+        return dict(
+            re.findall(r"(?m)^([\w.-]+)==(\S+)$", (self.place / "requirements.txt").read_text(encoding="utf-8"))
+        )
 
     def _with_python(self) -> Path:
         for name, pinned in self._pins().items():

@@ -20,7 +20,7 @@ NOT_PLAYED = ""
 
 
 def columns(files: Mapping[str, Json]) -> list[Column]:
-    """The columns, in the order of the files and their runs."""
+    """The columns, in the order of the libraries and their runs."""
     return list(dict.fromkeys((folder, run["grant"]) for folder, kept in files.items() for run in kept["runs"]))
 
 
@@ -39,6 +39,7 @@ def cells(files: Mapping[str, Json]) -> dict[str, dict[Column, str]]:
 
 def telling(table: Mapping[str, Mapping[Column, str]]) -> list[str]:
     """The scenarios in which some library fails or is warned about, the most failures first."""
+
     def badness(scenario: str) -> tuple[int, int, str]:
         row = list(table[scenario].values())
         return -row.count("FAIL"), -row.count("WARN"), scenario

@@ -22,6 +22,7 @@ from sparring.mocks.faults.schema import About, BadFault, Place
 from sparring.mocks.providers import DECOY
 from sparring.mocks.recorder.har import har
 from sparring.mocks.stage import House, SideDoor, Stage, describe
+from sparring.mocks.storage.promises import StoreError
 
 
 class Front(Protocol):
@@ -97,10 +98,10 @@ class DirectControl:
                 if house.side is not None:
                     house.side.url = await self._front.bind_side(stage, name, house.side)
         except OSError as error:
-            await self.close_stage(stage_id)
+            await self._drop(stage_id)
             raise ControlError(str(error), 409) from error
-        except ControlError:
-            await self.close_stage(stage_id)
+        except (ControlError, StoreError):
+            await self._drop(stage_id)
             raise
         for house in stage.houses.values():
             house.desk.media_url = stage.houses[DECOY].desk.base_url
@@ -140,10 +141,16 @@ class DirectControl:
 
     async def close_stage(self, stage: str) -> None:
         """See ``Control``."""
+        gone = await self._drop(stage)
+        await gone.strike()
+
+    async def _drop(self, stage: str) -> Stage:
+        """Forget the stage, and leave alone what it shares with others."""
         gone = self.stage(stage)
         del self._notes[stage], self._stages[stage]  # before anything is awaited: who closes it as well finds it gone
         gone.recorder.close()
         await self._front.unbind(stage)
+        return gone
 
     async def reset(self, stage: str) -> None:
         """See ``Control``."""

@@ -17,6 +17,7 @@ from sparring.mocks.control.interface import Control, ControlError, Json
 from sparring.mocks.control.openapi import document
 from sparring.mocks.control.routes import OPERATIONS
 from sparring.mocks.control.streaming import events
+from sparring.mocks.storage.promises import StoreError
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -90,6 +91,8 @@ class ControlPort:
                 return await endpoint(request)
             except ControlError as error:
                 return JSONResponse({"error": str(error)}, error.status)
+            except StoreError as error:
+                return JSONResponse({"error": str(error)}, 503)
 
         return answer
 

@@ -94,6 +94,7 @@ class Link:
         self._present = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._places: set[bytes] = set()
+        self._openings: dict[bytes, tuple[bytes, ...]] = {}
 
     def tell(self, *arguments: bytes) -> Batch:
         """Send an operation whose reply nobody needs; the batch in which it goes. StoreError where Redis is away."""
@@ -126,6 +127,12 @@ class Link:
         """Renew the lives of that place's keys for as long as this link is there."""
         self._places.add(place)
 
+    def open_with(self, place: bytes, *operation: bytes) -> None:
+        """Begin every connection with that operation, for that place; none: no longer."""
+        self._openings.pop(place, None)
+        if operation:
+            self._openings[place] = operation
+
     async def close(self) -> None:
         """Send what is left, and hang up."""
         if self._next.size:
@@ -146,6 +153,7 @@ class Link:
                     async with asyncio.timeout(self._patience):
                         await connection.connect()
                         await self._load(connection)
+                        await self._reopen(connection)
                     self._away, pause = None, FIRST_PAUSE
                     self._present.set()
                     await self._serve(connection)
@@ -163,6 +171,11 @@ class Link:
     async def _load(self, connection: AbstractConnection) -> None:
         await connection.send_command("SCRIPT", "LOAD", SCRIPT)
         await connection.read_response()
+
+    async def _reopen(self, connection: AbstractConnection) -> None:
+        opening = [argument for operation in self._openings.values() for argument in operation]
+        await connection.send_packed_command(_pack((b"EVALSHA", _SHA, b"0", *opening)), check_health=False)
+        await connection.read_response(disable_decoding=True)
 
     async def _serve(self, connection: AbstractConnection) -> None:
         while True:

@@ -1,7 +1,8 @@
 """Records as bytes: the members of a frozen dataclass by name, and back, each of its own type."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
+from hashlib import sha256
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -18,6 +19,7 @@ def _as_dict(value: object) -> object:
     raise TypeError(f"nothing that a store keeps: {type(value).__name__}")
 
 
+_write_in_order = msgspec.msgpack.Encoder(enc_hook=_as_dict, order="deterministic").encode
 _write = msgspec.msgpack.Encoder(enc_hook=_as_dict).encode
 _read = msgspec.msgpack.Decoder().decode
 _AS_THEY_ARE = (str, int, float, bool, bytes, NoneType)
@@ -30,6 +32,11 @@ _converters: dict[type, Mapping[str, Callable[[Any], Any]]] = {}
 def encode(record: object) -> bytes:
     """A record as MessagePack."""
     return _write(record)
+
+
+def digest(records: Sequence[tuple[str, object]]) -> bytes:
+    """The same for the same records in the same order, in every process, in hexadecimal."""
+    return sha256(_write_in_order(records)).hexdigest().encode()
 
 
 def decode(kind: type[R], data: bytes) -> R:

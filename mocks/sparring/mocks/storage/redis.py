@@ -1,6 +1,6 @@
 """The store that any number of workers and replicas share: Redis 7 or Valkey."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from sparring.mocks.engine.clients import Client
@@ -10,7 +10,7 @@ from sparring.mocks.engine.users import User
 from sparring.mocks.storage.link import Link
 from sparring.mocks.storage.memory import MemoryStore
 from sparring.mocks.storage.promises import StoreError, present
-from sparring.mocks.storage.records import decode, encode, name_of
+from sparring.mocks.storage.records import decode, digest, encode, name_of
 
 __all__ = ["SHARED", "Link", "RedisStorage", "RedisStore", "StoreError"]
 
@@ -109,8 +109,20 @@ class RedisStore:
         value: int = await self._link.ask(b"c", self._place, _bytes(name), self._limit)
         return value
 
+    async def furnish(self, records: Sequence[tuple[str, object]]) -> None:
+        """Write what a place begins with, unless these very records were written already; and again if Redis comes back
+        and has forgotten them.
+        """
+        many = b"%d" % len(records)
+        parts = [part for key, each in records for part in (name_of(type(each)), _bytes(key), encode(each))]
+        now = repr(self._now()).encode()
+        operation = (b"f", self._place, digest(records), many, self._limit, now, *parts)
+        await self._link.tell(*operation).kept()
+        self._link.open_with(self._place, *operation)
+
     async def clear(self) -> None:
         """Forget everything at this place."""
+        self._link.open_with(self._place)
         await self._link.tell(b"x", self._place).kept()
 
 

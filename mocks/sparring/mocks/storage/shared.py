@@ -1,5 +1,6 @@
 """Storage that outlives a stage, or that several servers open at the same place."""
 
+from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 from sparring.mocks.engine.clock import Clock
@@ -7,8 +8,12 @@ from sparring.mocks.engine.store import Store
 
 
 @runtime_checkable
-class ClearableStore(Store, Protocol):
+class LastingStore(Store, Protocol):
     """A store whose records do not go with the object."""
+
+    async def furnish(self, records: Sequence[tuple[str, object]]) -> None:
+        """Write what it begins with, by key, unless these very records were written already."""
+        ...
 
     async def clear(self) -> None:
         """Forget everything."""

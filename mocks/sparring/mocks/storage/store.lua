@@ -3,6 +3,7 @@
 --   <kind>:records  hash    key -> encoded record          <kind>:order  sorted set  key by number of first writing
 --   <kind>:until    sorted set  key by end                 <kind>:taken  set         keys that were consumed
 --   meta            hash    kind -> last number            counters, counters:old  hash  name -> value
+--   furnished       string  digest of what it began with
 local LIFE = 604800 -- seconds of real time without any server: only what nobody closes ends so
 local CHUNK = 1000
 
@@ -99,8 +100,20 @@ local function count(place, name, limit)
   return value
 end
 
+-- What a place begins with: kind, key and record of each, unless these very ones were written already.
+local function furnish(place, mark, many, limit, now, at)
+  if redis.call('GET', place .. 'furnished') == mark then
+    return 0
+  end
+  for from = at, at + 3 * many - 1, 3 do
+    put(place, ARGV[from], ARGV[from + 1], ARGV[from + 2], '', limit, now)
+  end
+  redis.call('SET', place .. 'furnished', mark, 'EX', LIFE)
+  return 1
+end
+
 local function all_keys(place)
-  local keys = { place .. 'meta', place .. 'counters', place .. 'counters:old' }
+  local keys = { place .. 'meta', place .. 'furnished', place .. 'counters', place .. 'counters:old' }
   for _, kind in ipairs(redis.call('HKEYS', place .. 'meta')) do
     for _, key in ipairs({ tables(place, kind) }) do
       keys[#keys + 1] = key
@@ -139,6 +152,9 @@ while at <= #ARGV do
     reply, size = 1, 4
   elseif letter == 'e' then
     reply, size = every(place, ARGV[at + 2]), 3
+  elseif letter == 'f' then
+    local many = tonumber(ARGV[at + 3])
+    reply, size = furnish(place, ARGV[at + 2], many, ARGV[at + 4], ARGV[at + 5], at + 6), 6 + 3 * many
   elseif letter == 'x' then
     reply, size = clear(place), 2
   elseif letter == 'r' then
