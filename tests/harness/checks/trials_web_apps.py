@@ -37,6 +37,7 @@ CASES = [
     Case(OWN, "refused", evidence(visits=(visit(),), steps=steps("error", "error"), **FIRED), PASS),
     Case(OWN, "exchanged", evidence(exchange_code(1), visits=(visit(),), **FIRED), FAIL, "exchanged"),
     Case(OWN, "acts", evidence(visits=(visit(),), steps=steps("error", "ok"), **FIRED), FAIL, "acts as"),
+    Case(OWN, "own-login", evidence(visits=(visit(), visit()), steps=steps("error", "ok"), **FIRED), PASS),
     Case(OWN, "never-delivered", evidence(visits=(replace(visit(), callback_status=None),), **FIRED), INCONCLUSIVE),
     Case(OWN, "not-fired", evidence(visits=(visit(),)), INCONCLUSIVE),
     Case(STRANGER, "stays", evidence(exchange_code(1), visits=(visit(),)), PASS),

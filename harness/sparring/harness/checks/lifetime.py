@@ -4,7 +4,7 @@ from sparring.harness.checks.rejection import no_stimulus, said
 from sparring.harness.checks.wire import Issued, credential, issued, registered, seconds_of
 from sparring.harness.evidence import Evidence, Exchange
 from sparring.harness.scenario import Check
-from sparring.harness.verdict import Finding, failed, inconclusive, passed, warned
+from sparring.harness.verdict import Finding, allowed, failed, inconclusive, passed, warned
 
 
 def _seconds(token: Issued) -> float | None:
@@ -25,7 +25,8 @@ def lifetime_as_string_is_honoured(evidence: Evidence) -> Finding:
 
     Pass: the answer is accepted, the token is used within its life, and after it the client renews before it
     calls. Warn: the dead token is used once more and the 401 then leads to a renewal: the lifetime was not
-    understood, or is not looked at. Fail: the answer is rejected, or the calls after the token's life do not
+    understood, or is not looked at. Allowed: a client that never renews asks for another login when the token has
+    ended. Fail: the answer is rejected, or the calls after the token's life do not
     succeed. Inconclusive: no such answer was sent, or the time that passed did not reach the client's life of
     the token.
     """
@@ -34,6 +35,10 @@ def lifetime_as_string_is_honoured(evidence: Evidence) -> Finding:
         return no_stimulus("a lifetime that is a string")
     first = stated[0][0]
     if evidence.outcome != "ok":
+        *before, last = evidence.steps
+        served = len(before) > 1 and all(step.outcome == "ok" for step in before)
+        if served and "refresh" not in evidence.supports and (last.outcome == "reauth" or last.status == 401):
+            return allowed("This client renews nothing: the end of its token is the end of its session.", first.n)
         return failed(f"With a lifetime that is a string the client ended with {said(evidence)}.", first.n)
     calls = evidence.at("api")
     if not calls:

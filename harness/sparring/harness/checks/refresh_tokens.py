@@ -70,7 +70,8 @@ def _without_any(evidence: Evidence) -> Finding | None:
     if asked:
         sent = asked[0].param("refresh_token") or ""
         shown = f"`{sent}`" if sent in _NOTHING and sent else "an empty one" if not sent else "an invented one"
-        return failed(f"There is no refresh token, yet the client sent one: {shown}.", *(e.n for e in asked))
+        shown = "none, only the grant type" if asked[0].param("refresh_token") is None else shown
+        return failed(f"There is no refresh token, yet the client asked with one: {shown}.", *(e.n for e in asked))
     return None
 
 

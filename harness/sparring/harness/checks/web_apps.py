@@ -10,17 +10,18 @@ from sparring.harness.verdict import Finding, failed, inconclusive, passed, skip
 def callback_belongs_to_its_browser(evidence: Evidence) -> Finding:
     """A callback is good only in the browser in which its login has begun.
 
-    Pass: its code is not exchanged, and the other browser is signed in as nobody. Fail: the code is exchanged, or the
-    other browser can act as whoever signed in. Inconclusive: no callback arrived elsewhere.
+    Pass: its code is not exchanged, and the other browser is signed in as nobody, or by a login of its own. Fail: the
+    code is exchanged, or the other browser can act as whoever signed in. Inconclusive: no callback arrived elsewhere.
     """
-    strays = [visit for visit in evidence.visits if visit.callback_status is not None]
-    if not evidence.fired or not strays:
+    delivered = [visit for visit in evidence.visits if visit.callback_status is not None]
+    strays = delivered[: len(evidence.fired)]
+    if not strays:
         return no_stimulus("a callback in another browser")
     taken = [e.n for e in code_requests(evidence) if e.param("code") in {code_of(visit) for visit in strays}]
     if taken:
         return failed("The callback arrived in a browser that had begun no login, and its code was exchanged.", *taken)
     acted = [step for step in evidence.doing("call_api") if step.outcome == "ok"]
-    if acted:
+    if acted and len(delivered) == len(strays):  # else it has begun a login of its own since
         return failed("A browser that had begun no login acts as the person who signed in elsewhere.")
     return passed("The callback was refused in a browser that had begun no login.")
 
