@@ -23,7 +23,7 @@ WHEEL_INPUTS := $(shell find mocks contracts harness -name __pycache__ -prune -o
 PAIRWISE = $(if $(findstring -j,$(MAKEFLAGS)),,-j2)
 KEEP_APART := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target,-j1)
 
-.PHONY: help demo test lint types arrows wheel tests coverage docs mutants fuzz fidelity libraries bench clean thorough matrix
+.PHONY: help demo test lint types arrows wheel tests coverage docs mutants fuzz fidelity libraries gallery bench clean thorough matrix
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -82,6 +82,9 @@ fidelity: .venv/.developing ## the contracts at a real Keycloak and a real Doork
 
 libraries: .venv/.developing ## well-known libraries before odd token endpoints: writes docs/libraries.md
 	@$(BIN)/python -m tests.e2e.libraries
+
+gallery: .venv/.developing ## real client libraries before the whole catalogue: writes docs/gallery.md
+	@$(BIN)/python -m tests.e2e.gallery
 
 bench: .venv/.installed ## how fast the fakes answer
 	@$(BIN)/python -m bench
