@@ -26,7 +26,7 @@ KEEP_APART := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target,-j1)
 .PHONY: help demo test lint types arrows wheel tests coverage docs mutants fuzz fidelity libraries gallery bench clean thorough matrix
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
 demo: .venv/.showing ## clients good, broken and well known against the fakes, with their verdicts
 	@$(BIN)/python examples/demo.py
