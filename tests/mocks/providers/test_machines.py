@@ -22,7 +22,7 @@ MACHINES = {
 LONG = settings(
     max_examples=15, stateful_step_count=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
-SHORT = settings(LONG, max_examples=500, phases=[Phase.generate], report_multiple_bugs=False)
+SHORT = settings(LONG, max_examples=3000, phases=[Phase.generate], report_multiple_bugs=False)
 
 
 def _module(provider: str, name: str) -> Any:
