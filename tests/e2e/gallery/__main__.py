@@ -11,7 +11,12 @@ from tests.e2e.gallery.subjects import BUILD, SUBJECTS, CannotRunError
 
 
 def main(words: list[str]) -> int:
-    """The exit code: 1 where a library could not be played, and keeps the verdicts that it had."""
+    """The exit code: 1 where a library could not be played, and keeps the verdicts that it had; 2 for no library."""
+    folders = [subject.folder for subject in SUBJECTS]
+    for word in words:
+        if word not in (*folders, "--page"):
+            print(f"gallery: there is no {word}; there are: {', '.join(folders)}", file=sys.stderr)
+            return 2
     missing = 0
     BUILD.mkdir(parents=True, exist_ok=True)
     for subject in SUBJECTS:

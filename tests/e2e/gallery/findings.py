@@ -193,10 +193,5 @@ FINDINGS = (
     ),
 )
 
-APART: Mapping[tuple[str, str], str] = {
-    (
-        PP,
-        "expires-in-string",
-    ): "The application renews nothing, so that the end of its token is the end of its session whatever `expires_in` looks like.",
-}
+APART: Mapping[tuple[str, str], str] = {}
 """Verdicts that say nothing about the library, by folder and scenario, with the reason; they do not stand in the table."""
