@@ -56,7 +56,7 @@ def page(files: Mapping[str, Mapping[str, Any]]) -> str:
     for scenario in telling(table):
         found = [table[scenario].get(head) for head in heads]
         lines.append(_row([f"`{scenario}`", *(NOT_PLAYED if one is None else MARKS[one] for one in found)]))
-    lines += ["", "Set apart:", ""]
+    lines += ["", "Set apart:", ""] if APART else []
     lines += [f"- {of[folder].name}, `{scenario}`: {reason}" for (folder, scenario), reason in APART.items()]
     lines.append(_FINDINGS)
     for finding in FINDINGS:
