@@ -75,49 +75,27 @@ def sparring(_sparring_stage: "Sparring") -> "Sparring":
     return _sparring_stage
 
 
-@pytest.fixture
-def sparring_rotor(_sparring_stage: "Sparring") -> "Sparring":
-    """Rotor Videos on the test's stage: addresses, credentials, clock, faults, recording."""
-    return _one(_sparring_stage, "rotor")
+def provider_fixture(name: str, title: str = "The provider") -> "Callable[..., Sparring]":
+    """A fixture, ``sparring_`` and that name; ``title`` is what ``pytest --fixtures`` calls the provider.
 
-
-@pytest.fixture
-def sparring_clickview(_sparring_stage: "Sparring") -> "Sparring":
-    """ClickView on the test's stage: addresses, credentials, clock, faults, recording."""
-    return _one(_sparring_stage, "clickview")
-
-
-@pytest.fixture
-def sparring_movingimage(_sparring_stage: "Sparring") -> "Sparring":
-    """The fake of movingimage on the test's stage: addresses, credentials, clock, faults, recording."""
-    return _one(_sparring_stage, "movingimage")
-
-
-@pytest.fixture
-def sparring_panopto(_sparring_stage: "Sparring") -> "Sparring":
-    """Panopto on the test's stage: addresses, credentials, clock, faults, recording."""
-    return _one(_sparring_stage, "panopto")
-
-
-@pytest.fixture
-def sparring_ingest(_sparring_stage: "Sparring") -> "Sparring":
-    """Ingest on the test's stage: addresses, credentials, clock, faults, recording."""
-    return _one(_sparring_stage, "ingest")
-
-
-def provider_fixture(name: str) -> "Callable[..., Sparring]":
-    """A fixture, ``sparring_`` and that name, for a provider of your own.
-
-    In conftest.py: ``sparring_acme = provider_fixture("acme")``.
+    For one of your own, in conftest.py: ``sparring_acme = provider_fixture("acme")``.
     """
 
     def own(_sparring_stage: "Sparring") -> "Sparring":
-        """The provider on the test's stage: addresses, credentials, clock, faults, recording."""
         return _one(_sparring_stage, name)
 
-    _OWN.add(name)
+    own.__doc__ = f"{title} on the test's stage: addresses, credentials, clock, faults, recording."
+    if name not in PROVIDERS:
+        _OWN.add(name)
     made: Callable[..., Sparring] = pytest.fixture(name=f"sparring_{name}")(own)
     return made
+
+
+sparring_rotor = provider_fixture("rotor", "Rotor Videos")
+sparring_clickview = provider_fixture("clickview", "ClickView")
+sparring_movingimage = provider_fixture("movingimage", "The fake of movingimage")
+sparring_panopto = provider_fixture("panopto", "Panopto")
+sparring_ingest = provider_fixture("ingest", "Ingest")
 
 
 def _one(stage: "Sparring", name: str) -> "Sparring":

@@ -40,11 +40,12 @@ class SigningKey:
 
     def sign(self, header: Mapping[str, Any], claims: Mapping[str, Any]) -> str:
         """A compact JWS with RS256 (RFC 7518 section 3.3); members stay in the order given."""
-        signed = f"{_part(header)}.{_part(claims)}"
+        signed = f"{jws_part(header)}.{jws_part(claims)}"
         return f"{signed}.{b64url(self.private.sign(signed.encode(), _PADDING, _HASH))}"
 
 
-def _part(members: Mapping[str, Any]) -> str:
+def jws_part(members: Mapping[str, Any]) -> str:
+    """Header or claims as they stand in a compact JWS (RFC 7515 section 3.1); members stay in the order given."""
     return b64url(msgspec.json.encode(members))
 
 

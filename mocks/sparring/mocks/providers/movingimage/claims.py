@@ -4,14 +4,13 @@ refresh tokens are HS256 JWTs under a key of the realm that is never published.
 
 import hashlib
 import hmac
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from sparring.mocks.engine import tokens
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.grants import Grant, open_grant
-from sparring.mocks.engine.keys import b64url
+from sparring.mocks.engine.keys import b64url, jws_part
 from sparring.mocks.engine.messages import Facts
 from sparring.mocks.engine.minting import USUAL, Minted, Order, Special
 from sparring.mocks.engine.users import User
@@ -47,13 +46,9 @@ def _mac(desk: Desk, signed: str) -> str:
     return b64url(hmac.digest(desk.entropy.draw(32, desk.provider, "hmac-key"), signed.encode(), "sha256"))
 
 
-def _part(members: Mapping[str, Any]) -> str:
-    return b64url(json.dumps(members, separators=(",", ":"), ensure_ascii=False).encode())
-
-
 def sign_for_itself(desk: Desk, claims: Mapping[str, Any]) -> str:
     """An HS256 JWT that only the realm can check: refresh tokens and cookies [engine: TokenCategory.INTERNAL]."""
-    signed = f"{_part({'alg': 'HS256', 'typ': 'JWT', 'kid': hmac_kid(desk)})}.{_part(claims)}"
+    signed = f"{jws_part({'alg': 'HS256', 'typ': 'JWT', 'kid': hmac_kid(desk)})}.{jws_part(claims)}"
     return f"{signed}.{_mac(desk, signed)}"
 
 
