@@ -1,11 +1,9 @@
 """A control port with its dashboard in a thread, and a person who uses it in a browser."""
 
 import asyncio
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from types import TracebackType
-from typing import Any, Self
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
 
 import httpx2
 from selenium.webdriver.remote.webelement import WebElement
@@ -15,45 +13,28 @@ from selenium.webdriver.support.wait import WebDriverWait
 from sparring.mocks.control.direct import DirectControl
 from sparring.mocks.control.http import control_app
 from sparring.mocks.server.local import local_stages
-from tests.e2e.browsing import PATIENCE, Window
+from tests.e2e.browsing import PATIENCE, InAThread, Window
 
 SEEN = """return [...document.querySelectorAll(arguments[0])].filter((each) => each.checkVisibility())
   .map((each) => [each, each.innerText])"""
 
 
-class Board:
+class Board(InAThread):
     """A control port on an event loop of its own thread, and one open stage, ``main``."""
 
     def __init__(self, *providers: str, token: str | None = None) -> None:
         self._providers = providers
         self._token = token
 
-    def __enter__(self) -> Self:
-        self._loop = asyncio.new_event_loop()
-        self._done, self._ready = asyncio.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._loop.run_until_complete, args=(self._run(),))
-        self._thread.start()
-        if not self._ready.wait(PATIENCE):
-            message = "the stage did not open"
-            raise TimeoutError(message)
-        self.http = httpx2.Client(trust_env=False)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.http.close()
-        self._loop.call_soon_threadsafe(self._done.set)
-        self._thread.join()
-        self._loop.close()
-
-    async def _run(self) -> None:
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[None]:
+        """The control port, the stage, and an HTTP client for the test's own requests."""
         async with local_stages() as (self.control, theatre):
             self.url = await theatre.listen("the control port", control_app(self.control, self._token))
             spec = {"id": "main", "providers": list(self._providers), "personas": True}
             self.stage: Mapping[str, Any] = await self.control.open_stage(spec)
-            self._ready.set()
-            await self._done.wait()
+            with httpx2.Client(trust_env=False) as self.http:
+                yield
 
     @property
     def page(self) -> str:
@@ -63,8 +44,7 @@ class Board:
     def do(self, verb: str, *arguments: Any, **named: Any) -> Any:
         """Ask the control port about the stage."""
         control: DirectControl = self.control
-        asking = getattr(control, verb)("main", *arguments, **named)
-        return asyncio.run_coroutine_threadsafe(asking, self._loop).result(PATIENCE)
+        return self.wait_for(getattr(control, verb)("main", *arguments, **named))
 
     def ask_token(self, provider: str = "ingest", **changes: str) -> httpx2.Response:
         """A client asks for a token with its credentials."""

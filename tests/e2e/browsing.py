@@ -3,8 +3,8 @@
 import asyncio
 import shutil
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
@@ -138,8 +138,8 @@ class Window:
         WebDriverWait(self.driver, PATIENCE, poll_frequency=0.05).until(left)
 
 
-class Studio:
-    """Stages on an event loop of their own thread, for a test that waits for a browser in this one."""
+class InAThread:
+    """Something asynchronous on an event loop of its own thread, for a test that waits for a browser in this one."""
 
     def __enter__(self) -> Self:
         self._loop = asyncio.new_event_loop()
@@ -147,7 +147,7 @@ class Studio:
         self._thread = threading.Thread(target=self._loop.run_until_complete, args=(self._run(),))
         self._thread.start()
         if not self._ready.wait(PATIENCE):
-            message = "the stages did not open"
+            message = "it did not open"
             raise TimeoutError(message)
         return self
 
@@ -158,10 +158,28 @@ class Studio:
         self._thread.join()
         self._loop.close()
 
+    def opened(self) -> AbstractAsyncContextManager[None]:
+        """What is open there until the end."""
+        raise NotImplementedError
+
+    def wait_for(self, asked: Coroutine[Any, Any, Any]) -> Any:
+        """What comes of it there."""
+        return asyncio.run_coroutine_threadsafe(asked, self._loop).result(PATIENCE)
+
     async def _run(self) -> None:
-        async with local_stages() as (self._control, _):
+        async with self.opened():
             self._ready.set()
             await self._done.wait()
+
+
+class Studio(InAThread):
+    """Stages on an event loop of their own thread."""
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[None]:
+        """A control port's stages."""
+        async with local_stages() as (self._control, _):
+            yield
 
     def open(self, **spec: Any) -> "Set":
         """Open a stage."""
@@ -170,8 +188,7 @@ class Studio:
     def do(self, verb: str, *arguments: Any) -> Any:
         """Ask the control port."""
         control: DirectControl = self._control
-        asking = getattr(control, verb)(*arguments)
-        return asyncio.run_coroutine_threadsafe(asking, self._loop).result(PATIENCE)
+        return self.wait_for(getattr(control, verb)(*arguments))
 
 
 class Set:

@@ -31,16 +31,6 @@ REDIRECT_URI = "http://127.0.0.1:{port}/callback"
 
 
 @pytest.fixture(scope="module")
-def window() -> Iterator[Window]:
-    """A browser with JavaScript."""
-    try:
-        with chromium() as opened:
-            yield opened
-    except NoBrowserError as trouble:
-        pytest.skip(str(trouble))
-
-
-@pytest.fixture(scope="module")
 def board() -> Iterator[Board]:
     """A control port whose stage has Ingest and Panopto."""
     with Board("ingest", "panopto") as opened:

@@ -1,7 +1,6 @@
 """The HTML report in a real browser: nothing in it runs that was said to it, it can be searched, read and printed."""
 
 import base64
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,16 +11,6 @@ from tests.e2e.axe import axe_script, findings
 from tests.e2e.browsing import PHONE, WIDE, NoBrowserError, Window, chromium
 from tests.harness.reports.hostile import hostile_run
 from tests.harness.reports.runs import run, sample
-
-
-@pytest.fixture(scope="module")
-def window() -> Iterator[Window]:
-    """A browser's window; skipped where there is no browser."""
-    try:
-        with chromium() as opened:
-            yield opened
-    except NoBrowserError as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="module")

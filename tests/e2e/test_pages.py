@@ -36,16 +36,6 @@ TOO_SMALL = """return [...document.querySelectorAll("button, input:not([type=hid
 
 
 @pytest.fixture(scope="module")
-def window() -> Iterator[Window]:
-    """A browser with JavaScript."""
-    try:
-        with chromium() as opened:
-            yield opened
-    except NoBrowserError as trouble:
-        pytest.skip(str(trouble))
-
-
-@pytest.fixture(scope="module")
 def bare_window() -> Iterator[Window]:
     """A browser whose person has forbidden JavaScript."""
     try:
