@@ -2,7 +2,6 @@
 
 # ruff: noqa: D103 - the names are sentences
 
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import pytest
 
 from sparring.harness.agent.surfing import Landing
 from sparring.harness.drivers import Instruction, Reply
-from sparring.harness.drivers.stragglers import find
 from sparring.harness.drivers.webapp import Web, WebappDriver
 from sparring.harness.evidence import Ending
 from sparring.harness.ports import Ports
@@ -26,6 +24,8 @@ DEAF = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
 
 class Person:
     """Opens pages as they are given, and remembers which."""
+
+    driver: WebappDriver
 
     def __init__(self, landings: Sequence[Landing]) -> None:
         self.landings = list(landings)
@@ -53,7 +53,8 @@ def played(
     port = Ports(77).take()
     launch = launch_of(tmp_path, program.replace("{port}", str(port)), start_timeout=start_timeout, quit_timeout=1.0)
     web = Web(f"http://127.0.0.1:{port}", person.go, person.clear, query or {})
-    return play(WebappDriver(launch, app or WebApp(action_path="/show", logout_path="/logout"), web), *instructions)
+    person.driver = WebappDriver(launch, app or WebApp(action_path="/show", logout_path="/logout"), web)
+    return play(person.driver, *instructions)
 
 
 def test_a_page_is_success_by_status_and_text(tmp_path: Path) -> None:
@@ -125,8 +126,7 @@ def test_a_server_that_died_answers_no_instruction(tmp_path: Path) -> None:
 
     class Patient(Person):
         async def go(self, path: str, user: int) -> Landing:
-            while find(f"run-{tmp_path.name}", 0):  # noqa: ASYNC110  a process, which sets no event here
-                await asyncio.sleep(0.05)
+            await self.driver.linger(10)  # until it has ended, as the driver sees it
             return Landing(problem="nobody answers")
 
     replies, _ = played(tmp_path, Patient([]), AUTHENTICATE, CALL_API, program=program)
