@@ -66,7 +66,8 @@ def play(
 
     async def go() -> Evidence:
         async with local_world(tls=False) as world:
-            made = Play(world, scenario, settings, port=Ports(11).take(), clock=clock, supports=frozenset())
+            ports = Ports(11)  # kept, since they hold what they gave
+            made = Play(world, scenario, settings, port=ports.take(), clock=clock, supports=frozenset())
             return await made.run()
 
     return asyncio.run(go())

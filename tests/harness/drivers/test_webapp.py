@@ -20,6 +20,8 @@ import http.server
 http.server.HTTPServer(("127.0.0.1", {port}), http.server.BaseHTTPRequestHandler).serve_forever()
 """
 DEAF = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+PORTS = Ports(77)
+"""Kept, since a port is held only as long as these are: another worker's server must not be taken for ours."""
 
 
 class Person:
@@ -50,7 +52,7 @@ def played(
     start_timeout: float = 10.0,
     query: dict[str, str] | None = None,
 ) -> tuple[list[Reply], Ending]:
-    port = Ports(77).take()
+    port = PORTS.take()
     launch = launch_of(tmp_path, program.replace("{port}", str(port)), start_timeout=start_timeout, quit_timeout=1.0)
     web = Web(f"http://127.0.0.1:{port}", person.go, person.clear, query or {})
     person.driver = WebappDriver(launch, app or WebApp(action_path="/show", logout_path="/logout"), web)
