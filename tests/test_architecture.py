@@ -5,8 +5,10 @@ import os
 import re
 import statistics
 import sysconfig
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 from tests.architecture.comparisons import comparisons_with
@@ -53,6 +55,14 @@ def test_no_module_is_longer_than_500_lines() -> None:
     """A module that long holds two things; give the second one a name."""
     sizes = {str(path.relative_to(ROOT)): line_count(path) for path in shipped_modules()}
     assert {name: lines for name, lines in sizes.items() if lines > 500} == {}
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Neither at the top nor inside a function: what needs each other is one thing, or has a third in common."""
+    graph = grimp.build_graph("sparring", cache_dir=None)
+    imported = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    assert len(imported) > len(PROVIDERS)
+    TopologicalSorter(imported).prepare()
 
 
 def test_half_of_the_modules_are_shorter_than_150_lines() -> None:

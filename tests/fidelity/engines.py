@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sparring.contracts.clauses import ContractError
+from sparring.contracts.errors import ContractError
 from sparring.contracts.loading import has_rules, rules
 from sparring.contracts.place import World
 from sparring.mocks.providers.movingimage import PROVIDER as MOVINGIMAGE

@@ -1,6 +1,7 @@
 """What a provider promises and what the specifications ask of a client, as data."""
 
-from sparring.contracts.clauses import Clause, ContractError, UnknownClauseError, clause, clauses, is_specification
+from sparring.contracts.clauses import Clause, UnknownClauseError, clause, clauses, is_specification
+from sparring.contracts.errors import ContractError
 from sparring.contracts.facts import ProviderFacts, facts
 
 __all__ = [

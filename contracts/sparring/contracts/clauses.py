@@ -11,13 +11,11 @@ from typing import Any
 
 import yaml
 
+from sparring.contracts.errors import ContractError
+from sparring.contracts.places import built_in, contract_file
 from sparring.contracts.yamls import read_yaml
 
 _MEMBERS = frozenset({"id", "section", "keyword", "text", "quoted", "checks", "excluded"})
-
-
-class ContractError(ValueError):
-    """A contract file does not have the form that its readers rely on; the message names file and row."""
 
 
 class UnknownClauseError(LookupError):
@@ -136,8 +134,6 @@ def _table() -> Mapping[str, Clause]:
 @cache
 def _of_installed(owner: str) -> Mapping[str, Clause]:
     """The clauses of a provider that is not built-in."""
-    from sparring.contracts.places import built_in, contract_file  # noqa: PLC0415  which raises this module's error
-
     file = None if owner in built_in() else contract_file(owner, "document.yaml")
     if file is None:
         return {}

@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 
 import yaml
 
-from sparring.contracts.clauses import ContractError
+from sparring.contracts.errors import ContractError
 from sparring.contracts.places import built_in, contract_file
 from sparring.contracts.yamls import read_yaml
 

@@ -12,11 +12,11 @@ from typing import Any, TypeVar
 import msgspec
 import yaml
 
-from sparring.contracts.clauses import ContractError
+from sparring.contracts import yamls
+from sparring.contracts.errors import ContractError
 from sparring.contracts.grammar import VERBS, Ask, Case, ChangeClient, ChangeUser, Expect, Rule, State, Step, Table
 from sparring.contracts.places import contract_file
 from sparring.contracts.soundness import SoundnessError, sound_expect, sound_steps
-from sparring.contracts.yamls import LOADER
 
 T = TypeVar("T")
 FRESH = "fresh"
@@ -70,7 +70,7 @@ class Contract:
         return tuple(reversed(found))
 
 
-class _Reader(LOADER):  # type: ignore[misc]
+class _Reader(yamls.LOADER):  # type: ignore[misc]
     """YAML without dates and without repeated members."""
 
 
@@ -96,7 +96,7 @@ _Reader.add_constructor("tag:yaml.org,2002:timestamp", lambda reader, node: read
 def read_yaml(source: str, where: str) -> Any:
     """A YAML document; dates stay text, and a member that occurs twice is an error. ContractError."""
     try:
-        return yaml.load(source, Loader=_Reader)  # noqa: S506  a safe loader
+        return yamls.read_yaml(source, _Reader)
     except yaml.YAMLError as problem:
         raise ContractError(f"{where}: not YAML: {' '.join(str(problem).split())}") from problem
 

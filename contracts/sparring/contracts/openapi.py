@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import jsonschema_rs
 
-from sparring.contracts.clauses import ContractError
+from sparring.contracts.errors import ContractError
 from sparring.contracts.expecting import TRANSPORT, Unreadable, read_json
 from sparring.contracts.loading import read_yaml
 from sparring.contracts.place import Call, Reply

@@ -1,5 +1,6 @@
 """What a person sees of a page: its title and words, and its forms with what can be filled in and pressed."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -62,8 +63,9 @@ class Page:
 def read_page(text: str) -> Page:
     """Read a page, however broken its HTML."""
     reader = _Reader()
-    reader.feed(text)
-    reader.close()
+    with suppress(AssertionError):  # html.parser gives up so on `<![<`; what came before it was read
+        reader.feed(text)
+        reader.close()
     heading = reader.title.strip() or reader.heading.strip()
     text = " ".join("".join(reader.words).split())
     return Page(title=" ".join(heading.split())[:200], forms=reader.forms, text=text)

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from sparring.contracts.clauses import ContractError
+from sparring.contracts.errors import ContractError
 
 GROUP = "sparring.contracts"
 """The entry point group."""

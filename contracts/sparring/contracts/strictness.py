@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from sparring.contracts.clauses import ContractError
+from sparring.contracts.errors import ContractError
 from sparring.contracts.expecting import parameters
 from sparring.contracts.grammar import Member, Name, Sentence
 from sparring.contracts.loading import Trial, read_yaml, rules

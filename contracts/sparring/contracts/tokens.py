@@ -1,7 +1,6 @@
 """JWTs as text: read, forged without a key, and verified with the provider's published ones."""
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -94,7 +93,7 @@ def _encoded(data: bytes) -> str:
 def _decoded(part: str) -> bytes:
     try:
         return base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise TokenError("a part of it is no base64url") from error
 
 

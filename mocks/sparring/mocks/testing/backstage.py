@@ -77,7 +77,7 @@ class Backstage:
 
 async def _control(way: Way, until_the_end: AsyncExitStack) -> DirectControl:
     if way == "mounted":
-        from sparring.mocks.testing.mounting import mounted_stages  # noqa: PLC0415  no server where none is asked for
+        from sparring.mocks.testing.nosockets import mounted_stages  # noqa: PLC0415  no server where none is asked for
 
         return mounted_stages()
     from sparring.mocks.server.local import local_stages  # noqa: PLC0415

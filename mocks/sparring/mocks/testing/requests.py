@@ -106,8 +106,8 @@ class RecordedRequest:
         told = self.response_json
         found = told.get("error") if isinstance(told, dict) else None
         if found is None:
-            query = dict(parse_qsl(urlsplit(self.response_headers.get("location", "")).query))
-            found = query.get("error")
+            _, _, query = self.response_headers.get("location", "").partition("#")[0].partition("?")
+            found = dict(parse_qsl(query)).get("error")
         return found if isinstance(found, str) else None
 
     @property
