@@ -187,6 +187,13 @@ CASES = [
     Case("lifetime-as-string-is-honoured", "rejected", evidence(token(1), steps=steps("protocol")), FAIL, "protocol"),
     Case(
         "lifetime-as-string-is-honoured",
+        "rejected-elsewhere",
+        evidence(token(1, provider="movingimage"), steps=steps("protocol"), provider="movingimage"),
+        Verdict.ALLOWED,
+        "no JSON number",
+    ),
+    Case(
+        "lifetime-as-string-is-honoured",
         "renews-nothing",
         evidence(token(1), api(2), steps=steps("ok", "ok", "reauth")),
         Verdict.ALLOWED,

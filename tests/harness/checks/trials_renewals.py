@@ -1,5 +1,7 @@
 """Hand-made evidence. Renewing by refresh token when something is in the way."""
 
+import json
+from base64 import urlsafe_b64encode
 from dataclasses import replace
 from typing import Any
 
@@ -56,6 +58,18 @@ def _with_id_token(n: int, **more: Any) -> Exchange:
 
 
 STRANGE = _with_id_token(3, **ODD)
+
+
+def _says(**claims: str) -> str:
+    return f"e30.{urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip('=')}.c2ln"
+
+
+def _renewed_as(**claims: str) -> tuple[Exchange, ...]:
+    """A login as Ada, and a renewal whose ID token says that; its access token is used."""
+    ada = {"iss": "https://a.example", "sub": "ada", "aud": "client", "nonce": "n-1"}
+    login = exchange_code(1, answer=good(id_token=_says(**ada)))
+    renewal = refresh(3, answer=good(SECOND, REFRESH_2, id_token=_says(**ada | claims)), at=LATER, **ODD)
+    return login, api(2), renewal, api(4, SECOND, at=LATER)
 
 
 def _distrusting(check: str, used: Verdict) -> list[Case]:
@@ -327,6 +341,13 @@ CASES = [
     Case("refresh-asks-for-no-more", "no-time", evidence(NARROW, api(2)), INCONCLUSIVE),
     Case("refresh-asks-for-no-more", "not-narrowed", evidence(LOGIN, _scoped(3, "all")), INCONCLUSIVE),
     *_distrusting("id-token-of-renewal-is-checked", FAIL),
+    Case("id-token-of-renewal-is-checked", "nonce", evidence(*_renewed_as(nonce="n-2"), steps=THREE), WARN, "was used"),
+    *(
+        Case(
+            "id-token-of-renewal-is-checked", name, evidence(*_renewed_as(**{name: "other"}), steps=THREE), FAIL, "used"
+        )
+        for name in ("iss", "sub", "aud")
+    ),
     *_distrusting("id-token-of-renewal-is-fresh", WARN),
     Case(
         "legal-renewal-is-accepted",

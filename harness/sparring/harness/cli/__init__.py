@@ -20,6 +20,7 @@ COMMANDS = {
     "doctor": "doctor",
     "init": "init",
     "new-provider": "new_provider",
+    "completion": "completion",
 }
 """The commands in the order in which help lists them, each with its module; the function is named as the command, but
 for its hyphen.

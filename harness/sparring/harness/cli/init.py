@@ -5,11 +5,13 @@ from pathlib import Path
 
 import click
 
+from sparring.harness.cli import completing
+
 SERVICES = ("github", "gitlab", "none")
 
 
 @click.command()
-@click.argument("provider", default="ingest")
+@click.argument("provider", default="ingest", shell_complete=completing.providers)
 @click.option("--grant", help="One of the provider's grants; its first.")
 @click.option("--command", "command_line", metavar="COMMAND", help="Your client's; without it comes an example.")
 @click.option("--ci", type=click.Choice(SERVICES), help="Whose job is written; what the repository shows.")

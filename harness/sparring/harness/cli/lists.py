@@ -6,6 +6,7 @@ import click
 
 from sparring.contracts.clauses import clause
 from sparring.harness import checks
+from sparring.harness.cli import completing
 from sparring.harness.describing import check_document, decision, scenario_document
 from sparring.harness.manifest import nearest
 from sparring.harness.scenario import Check, Scenario
@@ -29,7 +30,7 @@ def providers(as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("provider", required=False)
+@click.argument("provider", required=False, shell_complete=completing.providers)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def scenarios(provider: str | None, as_json: bool) -> None:
     """List the scenarios, of one provider if named."""
@@ -55,7 +56,7 @@ def scenarios(provider: str | None, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=completing.explained)
 def explain(name: str) -> None:
     """Say what a SCENARIO, CHECK or RULE is about, and which sentences it rests on."""
     from sparring.harness.worlds.local import find_rule  # noqa: PLC0415

@@ -6,9 +6,11 @@ from typing import Any, NoReturn
 
 import click
 
+from sparring.harness.cli import completing
+
 
 @click.command()
-@click.argument("provider")
+@click.argument("provider", shell_complete=completing.providers)
 @click.option("--claim", "claims", multiple=True, metavar="K=V", help="A claim of your own; V is JSON, or else text.")
 @click.option("--expires-in", type=int, metavar="N", help="Seconds; a negative number makes a token that has expired.")
 @click.option("--scope", metavar="S", help="Separated by commas or spaces.")

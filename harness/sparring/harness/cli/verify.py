@@ -6,14 +6,17 @@ from pathlib import Path
 
 import click
 
+from sparring.harness.cli import completing
 from sparring.harness.cli.check import UsageProblem
 
 
 @click.command()
-@click.argument("provider")
+@click.argument("provider", shell_complete=completing.providers)
 @click.option("--target", metavar="URL", help="A live server instead of our own fake.")
 @click.option("--har", "har_file", type=click.Path(path_type=Path), help="A recording instead of a server.")
-@click.option("--variant", metavar="NAME", help="Only what belongs to that variant.")
+@click.option(
+    "--variant", metavar="NAME", shell_complete=completing.variants, help="Only what belongs to that variant."
+)
 @click.option("--rule", "globs", multiple=True, metavar="GLOB", help="Only these rules.")
 @click.option("--destructive", is_flag=True, help="At a live server: also what leaves traces there.")
 @click.option("--quiet", is_flag=True, help="Only what differs, and the counts.")
