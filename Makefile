@@ -5,9 +5,10 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
-EXTRAS ?= dev,examples
+EXTRAS ?= dev,docs,examples
 WORKERS ?= 2
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 
 BIN := .venv/bin
 WHEEL_PYTHON := .venv-wheel/bin/python
@@ -23,10 +24,10 @@ WHEEL_INPUTS := $(shell find mocks contracts harness -name __pycache__ -prune -o
 PAIRWISE = $(if $(findstring -j,$(MAKEFLAGS)),,-j2)
 KEEP_APART := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target,-j1)
 
-.PHONY: help demo test lint types arrows wheel tests coverage docs mutants fuzz fidelity libraries gallery bench clean thorough matrix
+.PHONY: help demo test lint types arrows wheel tests coverage docs site mutants fuzz fuzz-long soak fidelity libraries gallery audit bench clean thorough matrix mutation pythons
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
 demo: .venv/.showing ## clients good, broken and well known against the fakes, with their verdicts
 	@$(BIN)/python examples/demo.py
@@ -64,18 +65,36 @@ coverage: .venv-wheel/.installed ## the tests again, and which lines and branche
 	@$(WHEEL_PYTHON) -m coverage combine --quiet
 	@$(WHEEL_PYTHON) -m coverage report --skip-covered --skip-empty
 
-docs: .venv/.installed ## the pages that are made from the contracts and the catalogue
+docs: .venv/.installed ## what is made from the contracts, the catalogue and the code: pages, and presets for the fakes
+	@$(BIN)/python -m tests.harness.scenarios.catalogue_presets
 	@$(BIN)/python -m sparring.contracts docs
 	@$(BIN)/python -m sparring.harness.publishing page docs/scenarios.md
+	@$(BIN)/python -m docs.publishing pages
+
+site: .venv/.developing ## the documentation as a site in build/site, links checked
+	@$(BIN)/python -m docs.publishing site build
 
 matrix: .venv/.developing ## every broken client against everything: writes docs/kill-matrix.md
 	@$(BIN)/python -m tests.e2e.matrix
+
+mutation: .venv/.developing ## break the checks, the judge and the engine on purpose: writes docs/mutation.md
+	@$(BIN)/python -m pip $(INSTALL) 'mutmut>=3.8'
+	@$(BIN)/python -m tests.mutation
+
+pythons: .venv/.developing ## the wheel alone on every Python of this machine, and with the oldest libraries
+	@SPARRING_THOROUGH=1 $(BIN)/python -m pytest tests/release
 
 mutants: .venv/.developing ## break the providers on purpose: their contracts must notice
 	@$(BIN)/python -m tests.contracts_mutants
 
 fuzz: .venv/.developing ## ask the fakes whatever their OpenAPI documents allow, and more
 	@$(BIN)/python -m tests.contracts_fuzz
+
+fuzz-long: .venv/.developing ## a million broken inputs for every parser and every port: half an hour, CASES=... for fewer
+	@$(BIN)/python -m tests.fuzzing --cases $(or $(CASES),1000000)
+
+soak: .venv/.developing ## two hundred clients of every kind for half an hour: writes bench/results/soak.md
+	@$(BIN)/python -m bench.soak --write
 
 fidelity: .venv/.developing ## the contracts at a real Keycloak and a real Doorkeeper, where they can be had
 	@$(BIN)/python -m tests.fidelity
@@ -84,10 +103,14 @@ libraries: .venv/.developing ## well-known libraries before odd token endpoints:
 	@$(BIN)/python -m tests.e2e.libraries
 
 gallery: .venv/.developing ## real client libraries before the whole catalogue: writes docs/gallery.md
+	@$(BIN)/pip $(INSTALL) $(patsubst %,-r %,$(wildcard examples/clients/python/*/requirements.txt))
 	@$(BIN)/python -m tests.e2e.gallery
 
-bench: .venv/.installed ## how fast the fakes answer
-	@$(BIN)/python -m bench
+audit: .venv/.developing ## known vulnerabilities of what is installed; where nobody can be asked it says so
+	@$(BIN)/python .ci/audit.py
+
+bench: .venv/.developing ## how fast the fakes answer, beside their peers: eight minutes (BENCH_ARGS="--quick" half of one)
+	@$(BIN)/python -m bench $(BENCH_ARGS)
 
 clean: ## remove everything that make has made
 	rm -rf .venv .venv-wheel build dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache \

@@ -16,6 +16,8 @@ from sparring.mocks.providers import PORTS
 ROOT = Path(__file__).resolve().parents[1]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = sorted(name for name, service in SERVICES.items() if "build" in service)
+BALANCER = (ROOT / "examples" / "replicas" / "haproxy.cfg").read_text()
 DOCKERFILE = (ROOT / "mocks" / "Dockerfile").read_text()
 HTTPS = 443
 
@@ -38,7 +40,7 @@ def test_every_provider_has_a_published_port() -> None:
     assert f"EXPOSE {low}-{high}" in DOCKERFILE
 
 
-@pytest.mark.parametrize("name", sorted(SERVICES))
+@pytest.mark.parametrize("name", OURS)
 def test_the_build_copies_what_there_is(name: str) -> None:
     """The Dockerfile that compose names exists, and so does everything that it copies from the context."""
     build = SERVICES[name]["build"]
@@ -97,3 +99,23 @@ def test_a_client_is_checked_where_there_is_no_network() -> None:
     assert options["provider"] == "clickview"
     assert (ROOT / options["command"][-1]).is_file()
     assert check["volumes"] == [f".:{check['working_dir']}:ro"]
+
+
+def test_replicas_are_reached_through_one_balancer() -> None:
+    """They share a store that keeps nothing on disk, and tell clients the balancer's addresses."""
+    assert all(SERVICES[name]["profiles"] == ["replicas"] for name in ("store", "replica", "balancer"))
+    (published,) = SERVICES["balancer"]["ports"]
+    found = re.fullmatch(r"127\.0\.0\.1:(\d+)-\d+:(\d+)-\d+", published)
+    assert found
+    outside, inside = int(found[1]), int(found[2])
+    options = parsed(SERVICES["replica"]["command"])
+    assert options["store"] == "redis://store:6379/0"
+    wanted = {f"{name}=http://127.0.0.1:{outside + offset}" for name, offset in PORTS.items()}
+    assert set(options["urls"]) == wanted
+    assert options["port"] == inside
+    (mounted,) = SERVICES["balancer"]["volumes"]
+    assert (ROOT / mounted.partition(":")[0]).read_text() == BALANCER
+    for name, offset in {"control": 0, **PORTS}.items():
+        section = BALANCER.partition(f"listen {name}\n")[2].partition("\n\n")[0]
+        assert f"bind :{inside + offset}\n" in section, name
+        assert f"replica:{inside + offset}" in section, name

@@ -174,6 +174,22 @@ class StoreConformance:
             assert sum(one.first for one in done if one) == 1
 
     @in_loop
+    async def test_fifty_numbers_at_once_are_unlike_and_the_first_is_one(self) -> None:
+        async with self.opened() as store:
+            assert await store.number("n") == 1
+            given = await asyncio.gather(*(store.number("n") for _ in range(50)))
+            assert len({1, *given}) == 51
+            assert min(given) > 1
+
+    @in_loop
+    async def test_under_a_new_key_it_is_counted_as_under_any(self) -> None:
+        async with self.opened() as store:
+            await store.put("k", CODE, new=True)
+            assert [await store.count("a/k"), await store.count("b/k"), await store.count("a/k")] == [1, 1, 2]
+            assert await store.number("a/k") == 3
+            assert await store.get(Code, "k") == CODE
+
+    @in_loop
     async def test_fifty_counts_at_once_are_fifty_numbers(self) -> None:
         async with self.opened() as store:
             values = await asyncio.gather(*(store.count("n") for _ in range(50)))

@@ -23,10 +23,10 @@ class YieldingStore:
         for _ in range(self._entropy.draw(1, "pause", self._pauses)[0] % (self._most + 1)):
             await asyncio.sleep(0)
 
-    async def put(self, key: str, record: object, *, until: float | None = None) -> None:
+    async def put(self, key: str, record: object, *, until: float | None = None, new: bool = False) -> None:
         """Write a record."""
         await self._pause()
-        await self._store.put(key, record, until=until)
+        await self._store.put(key, record, until=until, new=new)
         await self._pause()
 
     async def get(self, kind: type[R], key: str) -> R | None:
@@ -60,5 +60,12 @@ class YieldingStore:
         """Add one to a counter."""
         await self._pause()
         value = await self._store.count(name)
+        await self._pause()
+        return value
+
+    async def number(self, name: str) -> int:
+        """A number of one's own."""
+        await self._pause()
+        value = await self._store.number(name)
         await self._pause()
         return value

@@ -30,7 +30,7 @@ def read_json(body: bytes) -> Any:
     """A body as JSON, members in the order of the wire; one that occurs twice is an error. Unreadable."""
     try:
         return json.loads(body, object_pairs_hook=_once)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Unreadable(f"the body is no JSON: {error}") from error
 
 

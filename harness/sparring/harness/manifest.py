@@ -60,7 +60,7 @@ def read_manifest(path: Path) -> Manifest:
         return Manifest()
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ManifestError(f"{path.name} cannot be read: {error}") from error
     _only(document, ("client", "serve"), path.name)
     client = document.get("client", {})

@@ -233,6 +233,8 @@ class Runner:
             return f"it is about the callback, of which only the {client.paste} is pasted into this client"
         if client.client_secret is not None and "secret" in scenario.setting.client:
             return "it is about another client secret than the one that is written in this client's source"
+        if client.monotonic_lifetimes and scenario.needs_a_moved_clock:
+            return "it needs a clock that can be moved, and the manifest says that this client keeps time by another"
         missing = sorted(scenario.needs - self._supports)
         if missing:
             how = "not shown in calibration" if client.supports is None else "not among --supports"

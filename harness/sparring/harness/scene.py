@@ -17,7 +17,7 @@ from sparring.harness.drivers import Driver, Instruction, Launch
 from sparring.harness.drivers.callables import callable_driver
 from sparring.harness.drivers.environment import client_environment
 from sparring.harness.drivers.oneshot import OneshotDriver
-from sparring.harness.drivers.printed import Terminal, is_authorization_request
+from sparring.harness.drivers.printed import SlowPatternError, Terminal, is_authorization_request
 from sparring.harness.drivers.session import SessionDriver
 from sparring.harness.drivers.webapp import Web, WebappDriver
 from sparring.harness.evidence import Ending, LogFile, Step
@@ -162,7 +162,10 @@ class Scene:
             browser=move.user or 0,
         )
         elapsed = self.tape.elapsed
-        reply = await self._driver.do(instruction)
+        try:
+            reply = await self._driver.do(instruction)
+        except SlowPatternError as error:
+            raise UnusableError(str(error)) from error
         last = await self.tape.catch_up()
         self.steps.append(
             Step(

@@ -11,6 +11,8 @@ from sparring.harness.worlds import World
 
 SHORT_LIFE = 3
 """Seconds that tokens live where a client's clock cannot be moved and real time must pass."""
+_ON_ITS_WAY = 5.0
+"""Seconds for which a good client may take an ended token for alive: it counts from when the answer reached it."""
 
 
 class Timing:
@@ -31,13 +33,18 @@ class Timing:
         self._client.advance(seconds)
 
     async def pass_lifetime(self, move: PassLifetime) -> None:
-        """Time passes until the given moment before or after the end of the newest token; it never runs backwards."""
+        """Time passes until the given moment before or after the end of the newest token; it never runs backwards.
+
+        Where clocks are moved, after the end is late enough for a client that got the answer late.
+        """
         await self._tape.catch_up()
         end = self._tape.end_of_newest(move.kind)
         if end is None:
             return
         now = (await self._world.clock(self._stage))["now"]
-        await self.advance(max(end - now + move.beyond, 0.0))
+        moved_after = self._client is not None and move.beyond >= 0
+        beyond = max(move.beyond, _ON_ITS_WAY) if moved_after else move.beyond
+        await self.advance(max(end - now + beyond, 0.0))
 
     async def set_ahead(self, seconds: float) -> None:
         """The stage's clock alone goes forward, or back."""

@@ -4,12 +4,12 @@ import logging
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from email.utils import formatdate
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
 from sparring.mocks.engine import clients, keys, users
 from sparring.mocks.engine.clock import Clock
+from sparring.mocks.engine.dates import http_date
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.entropy import Entropy
 from sparring.mocks.engine.messages import Answer, Request, empty_answer
@@ -18,9 +18,9 @@ from sparring.mocks.engine.rules import Mark, Rule
 from sparring.mocks.engine.store import Store
 from sparring.mocks.faults.barrier import Barrier
 from sparring.mocks.faults.book import FaultBook
-from sparring.mocks.faults.performing import Hook, Performance
-from sparring.mocks.faults.scene import Scene, about_request
-from sparring.mocks.faults.wire import WireEffect
+from sparring.mocks.faults.hook import Hook
+from sparring.mocks.faults.scene import Scene, about_request, asker
+from sparring.mocks.faults.wire import Outcome, WireEffect
 from sparring.mocks.providers import DECOY, load
 from sparring.mocks.recorder.exchange import Exchange
 from sparring.mocks.recorder.recorder import Recorder
@@ -34,6 +34,7 @@ NOWHERE = "http://login.elsewhere.invalid"
 CRASHED = Rule("sparring/crash", Mark.ASSUMED, "a defect of Sparring", "Please report it.")
 AWAY = Rule("sparring/store-away", Mark.ASSUMED, "the store of this server", "Look after the store, and ask again.")
 _log = logging.getLogger("sparring.mocks")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +128,12 @@ class Stage:
     """Opened, reset and dropped in milliseconds; shares nothing with other stages.
 
     ``wall`` and ``ticks`` are the machine's clock and its monotonic one; ``storage`` makes an empty store, or finds one
-    that is shared.
+    that is shared. ``shared``: other servers answer for the same stage.
     """
+
+    shared: ClassVar[bool] = False
+    founded = True
+    """Whether it began when it was opened; one that is shared may have been there."""
 
     def __init__(
         self,
@@ -152,6 +157,8 @@ class Stage:
         """What was done at the control port between the requests, and would go wrong again if it were done again."""
         self._storage = storage
         self.houses = {name: self._build(load(name)) for name in (*spec.providers, DECOY)}
+        houses = reversed(self.houses.values())  # where two have a name, the first one keeps it
+        self._by_host = {host: house for house in houses for host in house.provider.hosts}
 
     def _build(self, provider: Provider) -> House:
         name = provider.name
@@ -162,7 +169,7 @@ class Stage:
             store=self._store(name),
             keys=[],
             lifetimes=self._lifetimes(provider),
-            hook=Hook(self.faults, name),
+            hook=Hook(self.faults),
             issuer=self.spec.issuer,
             variant=self._variant(provider),
             origins=self.spec.origins,
@@ -220,6 +227,10 @@ class Stage:
     async def reset(self) -> None:
         """Back to the beginning: state, faults and recording are gone, the clock runs with the wall clock again."""
         await self.strike()
+        await self.change(self._begin_anew)
+        await self.furnish()
+
+    def _begin_anew(self) -> None:
         self.faults.remove()
         self.barrier.lift()
         self.recorder.clear()
@@ -227,16 +238,56 @@ class Stage:
         self.clock.restart()
         for house in self.houses.values():
             house.desk.store = self._store(house.provider.name)
-            house.desk.lifetimes = self._lifetimes(house.provider)
-            house.desk.variant = self._variant(house.provider)
+            self.settle_anew(house)
             house.restore_keys()
-        await self.furnish()
+
+    def settle_anew(self, house: House) -> None:
+        """The variant and the lifetimes with which the stage was opened."""
+        house.desk.lifetimes = self._lifetimes(house.provider)
+        house.desk.variant = self._variant(house.provider)
 
     async def strike(self) -> None:
         """Leave nothing in stores that are shared. StoreError."""
         for house in self.houses.values():
             if isinstance(house.desk.store, LastingStore):
                 await house.desk.store.clear()
+
+    async def change(self, act: Callable[[], T]) -> T:
+        """Do something to the clock, the faults, the settings, the keys or the barrier; say what it said. Where the
+        stage is shared it may be done again, for somebody else was quicker.
+        """
+        return act()
+
+    async def refresh(self, *, recording: bool = False) -> None:
+        """Learn what other servers have done to the stage, and what they have recorded if that is asked for."""
+
+    async def close(self) -> None:
+        """Nobody looks at it any more."""
+        self.recorder.close()
+
+    async def forget_recording(self) -> None:
+        """Forget what was recorded; numbers go on. StoreError."""
+        self.recorder.clear()
+
+    async def vanish(self) -> None:
+        """Leave nothing where others could find it. StoreError."""
+        await self.strike()
+
+    async def arrive(self, house: House, exchange: Exchange) -> None:
+        """The request begins: only where the stage is ``shared``."""
+        raise NotImplementedError
+
+    def leave(self, exchange: Exchange) -> None:
+        """It is known what becomes of the request; the answer waits for what is promised: only where it is shared."""
+        raise NotImplementedError
+
+    async def waited(self, exchange: Exchange) -> None:  # noqa: ARG002
+        """Wait until the barrier is lifted."""
+        await self.barrier.lifted()
+
+    async def release(self) -> int:
+        """Lift the barrier; how many waited."""
+        return self.barrier.lift()
 
     def note(self, provider: str | None, **effect: Any) -> None:
         """Remember an act; between two requests the clock's moves add up."""
@@ -250,9 +301,7 @@ class Stage:
 
     def house_for(self, name: str, host: str) -> House:
         """The provider that a request at this socket is meant for: a real host name picks among those of the stage."""
-        bare = host.partition(":")[0].lower()
-        named = next((house for house in self.houses.values() if bare in house.provider.hosts), None)
-        return named or self.houses[name]
+        return self._by_host.get(host.partition(":")[0].lower()) or self.houses[name]
 
     async def respond(self, name: str, request: Request, connection: int = 0) -> tuple[Exchange, WireEffect | None]:
         """Answer a request to that provider's socket; the exchange holds the answer, or a wire fault comes back."""
@@ -269,20 +318,20 @@ class Stage:
         wire: WireEffect | None = None
         if handler is not None:
             try:
-                with promising() as promises:
+                if self.shared:
+                    answer, wire = await self._answered_among_others(house, handler, exchange)
+                else:
                     answer, wire = await self._answered(house, handler, exchange)
-                    await promises.kept()
-                answer = None if answer is None else self._dress(request, answer)
             except StoreError as error:
                 _log.warning("%s %s was not served: %s", request.method, request.path, error)
                 answer, wire = self._dress(request, _without_store(error)), None
+                exchange.ended = False
             except Exception as defect:  # noqa: BLE001  a defect of ours is recorded as ours
                 crash, wire = defect, None
         if crash is not None:
             _log.error("%s %s broke %s", request.method, request.path, house.provider.name, exc_info=crash)
             answer = self._dress(request, empty_answer(CRASHED, 500))
-        exchange.spoilt = None if wire is None else answer
-        exchange.answer = answer if wire is None or wire.complete else None
+        _settle(exchange, answer, wire)
         for watch in self.watchers:
             try:
                 watch(exchange)
@@ -290,19 +339,38 @@ class Stage:
                 _log.exception("a watcher broke on %s %s", request.method, request.path)
         return exchange, wire
 
-    async def _answered(
-        self, house: House, handler: Handler, exchange: Exchange
-    ) -> tuple[Answer | None, WireEffect | None]:
+    async def _answered_among_others(self, house: House, handler: Handler, exchange: Exchange) -> Outcome:
+        """The same where the stage is shared: what is promised is kept before it goes out."""
+        with promising() as promises:
+            await self.arrive(house, exchange)
+            answer, wire = await self._answered(house, handler, exchange)
+            _settle(exchange, answer, wire)
+            self.leave(exchange)
+            await promises.kept()
+        return answer, wire
+
+    async def _answered(self, house: House, handler: Handler, exchange: Exchange) -> Outcome:
         """What goes out: an answer, or a wire fault and what it spoils."""
+        request = exchange.request
+        if not self.barrier and not self.faults:
+            desk = await house.desk_for(asker(request))
+            return self._dress(request, await _handled(house, handler, desk, request, exchange.endpoint)), None
+        answer, wire = await self._tried(house, handler, exchange)
+        return (None if answer is None else self._dress(request, answer)), wire
+
+    async def _tried(self, house: House, handler: Handler, exchange: Exchange) -> Outcome:
+        """What becomes of it under the faults and behind the barrier."""
         request, endpoint = exchange.request, exchange.endpoint
         about = about_request(house.provider.name, request)
         if self.barrier.stops(about):
             self.recorder.hold(exchange)
-            await self.barrier.lifted()
+            await self.waited(exchange)
             exchange.held = False
         desk = await house.desk_for(about.client)
         if not self.faults:
             return await _handled(house, handler, desk, request, endpoint), None
+        from sparring.mocks.faults.performing import Performance  # noqa: PLC0415  most stages never see a fault
+
         performance = Performance(self.faults, about, self._scene(house, desk, request))
         answer, wire = await performance.before()
         if answer is not None or wire is not None:
@@ -321,27 +389,32 @@ class Stage:
             },
             outage=house.provider.outage,
             rotate=lambda keep_old: house.rotate_keys(keep_old=keep_old, fresh=self.spec.fresh_keys),
+            change=self.change,
             keys_before=house.keys_before,
         )
 
     def _dress(self, request: Request, answer: Answer) -> Answer:
-        present = {name.lower() for name, _ in answer.headers}
-        added: list[tuple[str, str]] = []
+        headers, body = list(answer.headers), answer.body
+        present = [name.lower() for name, _ in headers]
         if "date" not in present:
-            added.append(("Date", _http_date(int(self.clock.now()))))
+            headers.append(("Date", _http_date(int(self.clock.now()))))
         if "content-length" not in present and answer.status not in {204, 304}:
-            added.append(("Content-Length", str(len(answer.body))))
+            headers.append(("Content-Length", str(len(body))))
         if self.spec.explain:
             told = (("Rule", answer.rule.id), ("Source", answer.rule.source), ("Mend", answer.rule.mend))
-            added.extend((f"Sparring-{name}", text) for name, text in told if text)
-        body = b"" if request.method == "HEAD" else answer.body
-        return Answer(status=answer.status, rule=answer.rule, headers=(*answer.headers, *added), body=body)
+            headers.extend((f"Sparring-{name}", text) for name, text in told if text)
+        if request.method == "HEAD":
+            body = b""
+        return Answer(status=answer.status, rule=answer.rule, headers=tuple(headers), body=body)
 
 
-@lru_cache(maxsize=8)
-def _http_date(second: int) -> str:
-    """A date as HTTP writes it (RFC 9110 section 5.6.7)."""
-    return formatdate(second, usegmt=True)
+def _settle(exchange: Exchange, answer: Answer | None, wire: WireEffect | None) -> None:
+    """What goes out of it, and what a wire fault spoils."""
+    exchange.spoilt = None if wire is None else answer
+    exchange.answer = answer if wire is None or wire.complete else None
+
+
+_http_date = lru_cache(maxsize=8)(http_date)
 
 
 def _without_store(error: StoreError) -> Answer:

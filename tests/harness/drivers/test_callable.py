@@ -80,6 +80,18 @@ def test_an_exception_is_an_outcome(tmp_path: Path, raised: str, outcome: str) -
     assert "does not know" not in replies[1].detail
 
 
+def test_the_words_of_an_exception_are_not_the_clients_log(tmp_path: Path) -> None:
+    module = GOOD.replace(
+        'return {"outcome"', 'print("logged")\n        raise LookupError("the-token")\n        return {"outcome"'
+    )
+    driver = callable_driver(launched(tmp_path, module), nobody)
+    replies, _ = play(driver, CALL_API)
+    assert replies[1].detail == "LookupError: the-token"
+    written = "".join(log.text for log in driver.logs())
+    assert "logged" in written
+    assert "the-token" not in written
+
+
 def test_a_module_that_cannot_be_imported_is_a_crash_with_its_last_words(tmp_path: Path) -> None:
     replies, _ = played(tmp_path, "import nothing_of_that_name", AUTHENTICATE)
     assert [reply.outcome for reply in replies] == ["crash"]

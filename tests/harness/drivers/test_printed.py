@@ -91,7 +91,7 @@ def test_what_is_pasted(callback: str, paste: Paste, line: bytes) -> None:
 def test_what_arrives_in_pieces(pieces: list[tuple[str, bytes]]) -> None:
     async def run() -> str:
         found: asyncio.Queue[str] = asyncio.Queue()
-        reading = Reading(Terminal(is_login), found.put_nowait)
+        reading = Reading(Terminal(is_login), found.put_nowait, lambda _trouble: None)
         for stream, data in pieces:
             reading.hear(stream, data)
         async with asyncio.timeout(5):
@@ -106,7 +106,7 @@ def test_what_arrives_in_pieces(pieces: list[tuple[str, bytes]]) -> None:
 def test_a_closed_reading_reads_nothing() -> None:
     async def run() -> list[str]:
         found: list[str] = []
-        reading = Reading(Terminal(is_login), found.append)
+        reading = Reading(Terminal(is_login), found.append, lambda _trouble: None)
         reading.hear("stdout", LOGIN.encode())
         reading.close()
         await asyncio.sleep(0.3)

@@ -18,7 +18,7 @@ from sparring.harness.scenario import Scenario
 from sparring.harness.settings import ClientSettings, RunSettings
 from sparring.harness.tape import StageCrashedError
 from sparring.harness.verdict import Verdict
-from sparring.mocks.faults import EFFECTS
+from sparring.mocks.faults.effects import EFFECTS
 from sparring.mocks.faults.schema import read_fault
 from sparring.mocks.presets.saved import SCHEMA, read_saved
 from tests.harness.fuzzing.stand_in import Flaw, evidence

@@ -2,6 +2,7 @@
 
 # ruff: noqa: D103 - the names are sentences
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ def _book(**members: Any) -> FaultBook:
 
 
 def _firing(book: FaultBook, about: About = TOKEN, when: str | None = "before") -> list[str]:
-    return [fault.id for fault in book.fire(Place.WIRE, about, when=when)]
+    return [fault.id for fault in asyncio.run(book.fire(Place.WIRE, about, when=when))]
 
 
 @given(st.none() | st.integers(1, 4), st.none() | st.integers(1, 4), st.integers(0, 8))
@@ -57,7 +58,7 @@ def test_requests_that_are_not_meant_do_not_count() -> None:
 
 def test_a_fault_fires_at_its_place_and_moment_only() -> None:
     book = _book(match={"when": "after"}, times=None)
-    assert book.fire(Place.HTTP, TOKEN, when="after") == []
+    assert asyncio.run(book.fire(Place.HTTP, TOKEN, when="after")) == []
     assert _firing(book, when="before") == []
     assert _firing(book, when="after") == ["f"]
 

@@ -250,8 +250,8 @@ async def test_a_person_who_denies_is_the_user_agents_business() -> None:
     stage = await _stage({"kind": "person-denies"}, match={})
     assert (await ask(stage, token_request(APPLICATION))).status == 200
     about = About(provider="ingest", endpoint="consent")
-    assert [fault.id for fault in stage.faults.fire(Place.AGENT, about)] == ["f"]
-    assert stage.faults.fire(Place.AGENT, about) == []
+    assert [fault.id for fault in await stage.faults.fire(Place.AGENT, about)] == ["f"]
+    assert await stage.faults.fire(Place.AGENT, about) == []
 
 
 @in_loop

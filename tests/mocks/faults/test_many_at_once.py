@@ -15,6 +15,7 @@ import pytest
 
 from sparring.mocks.engine.entropy import Entropy
 from sparring.mocks.faults.book import FaultBook
+from sparring.mocks.faults.counts import OwnCounts
 from sparring.mocks.faults.schema import About, Place
 from sparring.mocks.server.local import local_stages
 from tests.mocks.server.sockets import House, Info, request, token_request, until
@@ -105,9 +106,10 @@ async def test_the_counts_of_a_fault_are_bounded() -> None:
     book.add({"match": {"attempt": 2, "per": "grant"}, "effect": {"kind": "close"}, "times": None})
     for number in range(20_100):
         about = About(provider="ingest", endpoint="token", family=f"grant-{number}")
-        assert book.due(Place.WIRE, about) == []
-    assert len(book.due(Place.WIRE, about)) == 1
-    assert len(book._seen) == 20_000
+        assert await book.due(Place.WIRE, about) == []
+    assert len(await book.due(Place.WIRE, about)) == 1
+    assert isinstance(book.counts, OwnCounts)
+    assert len(book.counts._values) == 20_000
 
 
 @pytest.mark.skipif(not OPEN_FILES.is_dir(), reason="open files are counted in /proc")

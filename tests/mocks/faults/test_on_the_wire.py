@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
-from sparring.mocks.faults import EFFECTS
+from sparring.mocks.faults.effects import EFFECTS
 from tests.mocks.server.sockets import API, House, Info, request, token_request
 
 pytestmark = pytest.mark.anyio

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sparring.mocks.faults import EFFECTS
 from sparring.mocks.faults.book import FaultBook
+from sparring.mocks.faults.effects import EFFECTS
 from sparring.mocks.faults.schema import BadFault, Fault, read_fault
 
 HANG = {"kind": "hang"}

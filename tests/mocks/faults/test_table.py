@@ -5,8 +5,8 @@
 import json
 from pathlib import Path
 
-from sparring.mocks.faults import EFFECTS
 from sparring.mocks.faults.book import FaultBook
+from sparring.mocks.faults.effects import EFFECTS
 from sparring.mocks.faults.table import table
 
 PAGE = Path(__file__).parents[3] / "docs" / "faults.md"

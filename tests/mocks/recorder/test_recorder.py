@@ -85,21 +85,32 @@ def test_the_last_ones_are_kept_and_all_are_counted(limit: int, requests: int) -
 
 def test_what_does_not_fit_is_forgotten_from_the_oldest_on() -> None:
     recorder = Recorder(Wall(), lambda: 0.0, 100, room=1_000)
+
+    def settled(size: int) -> None:
+        recorder.end(recorder.begin("p", "e", request("POST", "/", body=b"x" * size)))
+
     for _ in range(4):
-        recorder.begin("p", "e", request("POST", "/", body=b"x" * 299))
+        settled(299)
     assert _numbers(recorder.select()) == [2, 3, 4]
     answered = recorder.select()[2]
     answered.answer = Answer(status=200, rule=RULE, headers=(("A", "b"),), body=b"y" * 400)
     recorder.end(answered)
     assert _numbers(recorder.select()) == [4]  # 3 and 4 would have 1002 bytes
-    recorder.begin("p", "e", request("POST", "/", body=b"x" * 5_000))
+    settled(5_000)
     assert _numbers(recorder.select()) == [5]
     recorder.end(answered)
     recorder.clear()
     recorder.end(answered)
     for _ in range(3):
-        recorder.begin("p", "e", request("POST", "/", body=b"x" * 299))
+        settled(299)
     assert _numbers(recorder.select()) == [6, 7, 8]
+
+
+def test_what_waits_at_the_barrier_takes_room() -> None:
+    recorder = Recorder(Wall(), lambda: 0.0, 100, room=1_000)
+    for _ in range(4):
+        recorder.hold(recorder.begin("p", "e", request("POST", "/", body=b"x" * 299)))
+    assert _numbers(recorder.select()) == [2, 3, 4]
 
 
 @given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 400), st.booleans()), max_size=20))

@@ -6,16 +6,28 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import httpx2
+import pytest
 
 from sparring.mocks.control.direct import DirectControl
 from sparring.mocks.server.theatre import Theatre
 
 Info = dict[str, Any]
+LOOPS = [
+    pytest.param(("asyncio", {"use_uvloop": False}), id="asyncio"),
+    pytest.param(
+        ("asyncio", {"use_uvloop": True}),
+        id="uvloop",
+        marks=pytest.mark.skipif(find_spec("uvloop") is None, reason="there is no uvloop here"),
+    ),
+]
+"""The event loops on which stages live: that of most tests, and that of ``sparring serve``."""
+
 API = "application/vnd.ingest.v1+json"
 
 

@@ -7,9 +7,9 @@ import asyncio
 import httpx2
 import pytest
 
-from tests.mocks.server.sockets import House, answer, request, token_form, token_request, until
+from tests.mocks.server.sockets import LOOPS, House, answer, request, token_form, token_request, until
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("anyio_backend", LOOPS)]
 
 
 @pytest.mark.parametrize(("kind", "end"), [("hang", "open"), ("close", "closed"), ("reset", "reset")])

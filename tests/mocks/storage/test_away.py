@@ -5,13 +5,14 @@
 import asyncio
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.tokens import Token
-from sparring.mocks.stage import AWAY
+from sparring.mocks.recorder.exchange import Exchange
+from sparring.mocks.stage import AWAY, House, Stage, StageSpec
 from sparring.mocks.storage.memory import MemoryStore
 from sparring.mocks.storage.promises import StoreError, present, promising
 from tests.mocks.stages import Wall, ask, in_loop, open_stage, request
@@ -29,8 +30,8 @@ async def _token_request(stage: Any) -> Any:
 class _Forgetful(MemoryStore):
     """Takes writes of tokens, and says in the end that they were lost."""
 
-    async def put(self, key: str, record: object, *, until: float | None = None) -> None:
-        await super().put(key, record, until=until)
+    async def put(self, key: str, record: object, *, until: float | None = None, new: bool = False) -> None:
+        await super().put(key, record, until=until, new=new)
         promises = present()
         if promises is not None and isinstance(record, Token):
             promises.writes.append(self)
@@ -47,9 +48,23 @@ class _Absent(MemoryStore):
         return await super().get(kind, key)
 
 
+class _Shared(Stage):
+    """A stage that is shared with nobody."""
+
+    shared: ClassVar[bool] = True
+
+    async def arrive(self, house: House, exchange: Exchange) -> None:
+        return
+
+    def leave(self, exchange: Exchange) -> None:
+        return
+
+
 @in_loop
 async def test_an_answer_waits_for_what_it_promises() -> None:
-    stage = await open_stage(storage=lambda clock: _Forgetful(clock.now))
+    wall, spec = Wall(), StageSpec(providers=("ingest",))
+    stage = _Shared("s1", spec, wall=wall, ticks=wall, storage=lambda clock: _Forgetful(clock.now))
+    await stage.furnish()
     answer = await _token_request(stage)
     assert (answer.status, answer.rule) == (503, AWAY)
     assert answer.body == b"the write was lost\n"

@@ -168,6 +168,17 @@ async def test_what_one_link_has_written_another_one_reads(redis_url: str) -> No
 
 
 @in_loop
+async def test_what_was_counted_under_a_new_key_is_counted_for_all(redis_url: str) -> None:
+    async with opened(redis_url) as one:
+        with promising() as promises:
+            await one.put("k", CODE, new=True)
+            assert [await one.count("n/k") for _ in range(2)] == [1, 2]
+            assert len(promises.writes) == 1, "nothing was waited for"
+            await promises.kept()
+        assert await one.count("n/k") == 3
+
+
+@in_loop
 async def test_a_cleared_place_leaves_no_key_and_no_other_place_alone(redis_url: str) -> None:
     client = redis.Redis.from_url(redis_url)
     async with opened(redis_url, limit=1) as store, opened(redis_url) as neighbour:

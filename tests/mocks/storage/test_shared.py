@@ -25,7 +25,7 @@ from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.clock import Clock
 from sparring.mocks.engine.messages import Answer
 from sparring.mocks.engine.users import User
-from sparring.mocks.stage import Stage, StageSpec
+from sparring.mocks.stage import Stage
 from sparring.mocks.storage.memory import MemoryStore
 from tests.mocks.stages import Wall, ask, in_loop, request
 
@@ -35,69 +35,6 @@ from sparring.mocks.storage.redis import RedisStorage, RedisStore  # noqa: E402
 
 SPARRING = Path(sys.executable).with_name("sparring")
 ACCEPT = ("accept", "application/vnd.ingest.v1+json")
-
-
-async def _open(storage: RedisStorage, stage_id: str = "main", **wishes: Any) -> Stage:
-    wall = Wall()
-    stage = Stage(stage_id, StageSpec(providers=("ingest",), **wishes), wall=wall, ticks=wall, storage=storage)
-    await stage.furnish()
-    return stage
-
-
-async def _token(stage: Stage) -> str:
-    house = stage.houses["ingest"]
-    client = house.clients[0]
-    form = {"grant_type": "client_credentials", "client_id": client.client_id, "scope": house.provider.scope}
-    answer = await ask(stage, request("POST", "/token", form=form | {"client_secret": client.secret or ""}))
-    assert answer.status == 200
-    token: str = json.loads(answer.body)["access_token"]
-    return token
-
-
-async def _videos(stage: Stage, token: str) -> Answer:
-    return await ask(stage, request("GET", "/videos", ACCEPT, ("authorization", f"Bearer {token}")))
-
-
-def _keys(url: str) -> list[bytes]:
-    with redis.Redis.from_url(url) as client:
-        keys: list[bytes] = client.keys("sparring:{main/*")
-        return keys
-
-
-@in_loop
-async def test_another_server_knows_what_was_issued_and_what_was_changed(redis_url: str) -> None:
-    one, two = RedisStorage(redis_url), RedisStorage(redis_url)
-    first = await _open(one)
-    token = await _token(first)
-    gone = first.houses["ingest"].users[-1]
-    await first.houses["ingest"].desk.store.delete(User, gone.username)
-    second = await _open(two)
-    assert await second.houses["ingest"].desk.store.get(User, gone.username) is None
-    assert (await _videos(second, token)).status == 200
-    assert await _token(second) != token
-    stranger = await _open(two, "s1")
-    assert isinstance(stranger.houses["ingest"].desk.store, MemoryStore)
-    await second.reset()
-    assert (await _videos(first, token)).status == 401
-    assert await second.houses["ingest"].desk.store.get(User, gone.username) == gone
-    assert await _token(second) == token
-    await second.strike()
-    assert _keys(redis_url) == []
-    await one.close()
-    await two.close()
-
-
-@in_loop
-async def test_another_redirect_uri_is_written_over_what_was_there(redis_url: str) -> None:
-    storage = RedisStorage(redis_url)
-    await _open(storage)
-    stage = await _open(storage, redirect_uris=("https://new.example/cb",))
-    client = stage.houses["ingest"].clients[0]
-    found = await stage.houses["ingest"].desk.store.get(Client, client.client_id)
-    assert found is not None
-    assert "https://new.example/cb" in found.redirect_uris
-    await stage.strike()
-    await storage.close()
 
 
 class _Front:
@@ -118,6 +55,68 @@ class _Front:
 
     async def unbind(self, _stage: str) -> None:
         return
+
+
+async def _open(storage: RedisStorage, stage_id: str = "main", **wishes: Any) -> Stage:
+    control = DirectControl(_Front(), wall=Wall(), ticks=Wall(), storage=storage)
+    await control.open_stage({"id": stage_id, "providers": ["ingest"], **wishes})
+    return control.stage(stage_id)
+
+
+async def _token(stage: Stage) -> str:
+    house = stage.houses["ingest"]
+    client = house.clients[0]
+    form = {"grant_type": "client_credentials", "client_id": client.client_id, "scope": house.provider.scope}
+    answer = await ask(stage, request("POST", "/token", form=form | {"client_secret": client.secret or ""}))
+    assert answer.status == 200
+    token: str = json.loads(answer.body)["access_token"]
+    return token
+
+
+async def _videos(stage: Stage, token: str) -> Answer:
+    return await ask(stage, request("GET", "/videos", ACCEPT, ("authorization", f"Bearer {token}")))
+
+
+def _keys(url: str) -> list[bytes]:
+    with redis.Redis.from_url(url) as client:
+        keys: list[bytes] = client.keys("sparring:{main*")
+        return keys
+
+
+@in_loop
+async def test_another_server_knows_what_was_issued_and_what_was_changed(redis_url: str) -> None:
+    one, two = RedisStorage(redis_url), RedisStorage(redis_url)
+    first = await _open(one)
+    token = await _token(first)
+    gone = first.houses["ingest"].users[-1]
+    await first.houses["ingest"].desk.store.delete(User, gone.username)
+    second = await _open(two)
+    assert await second.houses["ingest"].desk.store.get(User, gone.username) is None
+    assert (await _videos(second, token)).status == 200
+    assert await _token(second) != token
+    stranger = await _open(two, "s1")
+    assert isinstance(stranger.houses["ingest"].desk.store, MemoryStore)
+    await second.reset()
+    assert (await _videos(first, token)).status == 401
+    assert await second.houses["ingest"].desk.store.get(User, gone.username) == gone
+    assert await _token(second) == token
+    await second.vanish()
+    assert _keys(redis_url) == []
+    await one.close()
+    await two.close()
+
+
+@in_loop
+async def test_another_redirect_uri_is_written_over_what_was_there(redis_url: str) -> None:
+    storage = RedisStorage(redis_url)
+    await _open(storage)
+    stage = await _open(storage, redirect_uris=["https://new.example/cb"])
+    client = stage.houses["ingest"].clients[0]
+    found = await stage.houses["ingest"].desk.store.get(Client, client.client_id)
+    assert found is not None
+    assert "https://new.example/cb" in found.redirect_uris
+    await stage.vanish()
+    await storage.close()
 
 
 @in_loop
@@ -188,7 +187,6 @@ def test_a_server_that_was_killed_has_lost_nothing_that_it_promised(tmp_path: Pa
     [
         (["--store", "redis://127.0.0.1:1"], "Error: Redis is away: "),
         (["--store", "http://127.0.0.1:1"], "Error: --store: "),
-        (["--store", "redis://127.0.0.1:1", "--fresh-keys"], "Error: --store and --fresh-keys: "),
     ],
 )
 def test_a_store_that_cannot_be_is_one_sentence(

@@ -30,7 +30,7 @@ def _missing(refused: Exchange, again: Exchange) -> float:
         return float(told) - (again.elapsed - refused.elapsed) - _CLOSE
     try:
         until = parsedate_to_datetime(told)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
     return until.replace(tzinfo=until.tzinfo or UTC).timestamp() - again.at - 1
 

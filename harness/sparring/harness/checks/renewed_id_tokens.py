@@ -1,8 +1,12 @@
 """ID tokens that come with a renewal: the same person's, from the same issuer, for the same client, and fresh."""
 
+import json
+from base64 import urlsafe_b64decode
+from typing import Any
+
 from sparring.harness.checks.rejection import no_stimulus, rejected, said
 from sparring.harness.checks.wire import answer, code_requests, credential, issued, refresh_requests, succeeded, word
-from sparring.harness.evidence import Evidence
+from sparring.harness.evidence import Evidence, Exchange
 from sparring.harness.scenario import Check
 from sparring.harness.verdict import Finding, Verdict, failed, passed, warned
 
@@ -29,13 +33,34 @@ def id_token_of_renewal_is_checked(evidence: Evidence) -> Finding:
     """An ID token that comes with a renewal is about the person who signed in, by the same issuer, for this client.
 
     With another ``sub``, ``iss``, ``aud`` or ``nonce`` it is refused with everything that came with it. Pass: the new
-    access token is not used, and the client ends with an error or has the person sign in. Warn: it crashes. Fail: the
-    token is used, or success. Inconclusive: no such ID token was sent.
+    access token is not used, and the client ends with an error or has the person sign in. Warn: the token is used, and
+    it is the nonce alone that differs (the text says which nonce the provider may send, and not that the client
+    compares it); or the client crashes. Fail: the token is used, or success. Inconclusive: no such ID token was sent.
     """
     poisoned = _poisoned(evidence)
     if not poisoned:
         return no_stimulus("a renewal with somebody else's ID token")
-    return _refused(evidence, poisoned, "The ID token of the renewal does not belong to this login")
+    finding = _refused(evidence, poisoned, "The ID token of the renewal does not belong to this login")
+    if finding.verdict is Verdict.FAIL and evidence.outcome != "timeout" and _only_by_its_nonce(evidence, poisoned[0]):
+        return warned(finding.message, *finding.exchanges)
+    return finding
+
+
+def _only_by_its_nonce(evidence: Evidence, renewal: int) -> bool:
+    """Whether the ID token of that renewal names the person, the issuer and the client of the login before it."""
+    of = {e.n: _claims(e) for e in evidence.at("token") if succeeded(e)}
+    logins = [e.n for e in code_requests(evidence) if of.get(e.n) and e.n < renewal]
+    named = [[of[n].get(name) for name in ("iss", "sub", "aud")] for n in (*logins[-1:], renewal)]
+    return len(named) > 1 and named[0] == named[1] and of[logins[-1]].get("nonce") != of[renewal].get("nonce")
+
+
+def _claims(exchange: Exchange) -> dict[str, Any]:
+    """What the ID token of an answer says; nothing where there is none that can be read."""
+    payload = word(answer(exchange), "id_token").partition(".")[2].partition(".")[0]
+    try:
+        return dict(json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4))))
+    except (ValueError, TypeError):
+        return {}
 
 
 def id_token_of_renewal_is_fresh(evidence: Evidence) -> Finding:

@@ -111,9 +111,9 @@ def authorization_errors_are_understood(evidence: Evidence) -> Finding:
 def doubled_parameters_are_refused(evidence: Evidence) -> Finding:
     """A callback in which a parameter stands twice is not to be trusted.
 
-    Pass: no token request, and the client ends with an error. Warn: the client's own code is exchanged, as if there
-    were no other; or it crashes. Fail: a stranger's code is sent to the token endpoint, or no end. Inconclusive: no
-    such callback was delivered.
+    The text forbids it to whoever sends, and does not say what a client does with it. Pass: no token request, and the
+    client ends with an error. Warn: a code is exchanged, the client's own or the stranger's; or it crashes. Fail: no
+    end. Inconclusive: no such callback was delivered.
     """
     odd = [visit for visit in evidence.visits if _doubled(visit)]
     if not evidence.fired or not odd:
@@ -123,7 +123,7 @@ def doubled_parameters_are_refused(evidence: Evidence) -> Finding:
     sent = code_requests(evidence)
     foreign = [e.n for e in sent if e.param("code") not in own]
     if foreign:
-        return failed("Of two codes in the callback the client took the stranger's.", *foreign)
+        return warned("Of two codes in the callback the client took the stranger's.", *foreign)
     if sent:
         return warned(f"The callback has `{name}` twice, and the client took the first.", *(e.n for e in sent))
     return rejected(evidence, f"The callback has `{name}` twice")

@@ -8,6 +8,7 @@ from pathlib import Path
 from sparring.harness import checks
 from sparring.harness.baseline import Entry, read_baseline
 from sparring.harness.captured import captured, is_scenario_file
+from sparring.harness.drivers import DRIVERS
 from sparring.harness.drivers.callables import wrong_name
 from sparring.harness.drivers.environment import parse_option
 from sparring.harness.drivers.printed import PASTES, Paste, wrong_pattern
@@ -18,7 +19,6 @@ from sparring.harness.scenarios import ALL, ALWAYS_ID, catalogue, happy, select
 from sparring.harness.settings import ClientSettings, RunSettings, WebApp
 from sparring.harness.worlds.local import ServeError, describe_provider, read_saved_file, wrong_provider
 
-DRIVERS = ("oneshot", "session", "webapp", "callable")
 CAPABILITIES = (
     "refresh", "reactive_refresh", "persistence", "concurrency", "id_token", "discovery", "pkce", "logs", "providers",
 )  # fmt: skip

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sparring.harness.cli import completing
+from sparring.harness.drivers import DRIVERS
 from sparring.harness.scenarios import sets
 
 if TYPE_CHECKING:
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from sparring.harness.settings import RunSettings
 
 PROFILES = ("core", "security", "resilience", "oidc", "provider", "robustness", "all")
-DRIVERS = ("oneshot", "session", "webapp", "callable")
 REPORTS = {
     "json": "the JSON report",
     "junit": "a JUnit report",
@@ -43,13 +44,26 @@ def _reports(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.command(context_settings={"ignore_unknown_options": False})
-@click.argument("provider", required=False)
+@click.argument("provider", required=False, shell_complete=completing.providers)
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 @click.option("--grant", type=click.Choice(["client_credentials", "authorization_code"]))
 @click.option("--driver", type=click.Choice(DRIVERS), help="How the command is driven (oneshot).")
 @click.option("--supports", metavar="LIST", help="What the client can do beyond its obligations, by commas.")
-@click.option("--variant", default="default", show_default=True, help="A named behaviour of the provider.")
-@click.option("--scenario", "globs", multiple=True, metavar="GLOB|FILE", help="Only these scenarios, or saved ones.")
+@click.option(
+    "--variant",
+    default="default",
+    show_default=True,
+    shell_complete=completing.variants,
+    help="A named behaviour of the provider.",
+)
+@click.option(
+    "--scenario",
+    "globs",
+    multiple=True,
+    metavar="GLOB|FILE",
+    shell_complete=completing.scenarios,
+    help="Only these scenarios, or saved ones.",
+)
 @click.option(
     "--profile",
     type=click.Choice((*PROFILES, *sets.NAMES)),
@@ -165,16 +179,34 @@ async def _run(
     examples: int | None,
     folder: Path,
 ) -> "RunReport":
-    from sparring.harness.drivers.keeper import keeper  # noqa: PLC0415
+    from sparring.harness.drivers.orphans import adopting  # noqa: PLC0415
     from sparring.harness.drivers.scratch import sweep  # noqa: PLC0415
-    from sparring.harness.runner import Runner  # noqa: PLC0415
-    from sparring.harness.worlds.local import local_world, ticks  # noqa: PLC0415
 
     task = asyncio.current_task()
     if task is not None:
         with suppress(NotImplementedError):  # a CI server that gives up leaves no client behind
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     sweep()
+    hidden: list[str] = []
+    try:
+        with adopting(hidden):
+            return await _played(settings, listeners, expected, examples, folder)
+    finally:
+        if hidden:
+            click.echo(f"The client had hidden processes, which were ended: {', '.join(hidden[:5])}", err=True)
+
+
+async def _played(
+    settings: "RunSettings",
+    listeners: "Sequence[Listener]",
+    expected: "Sequence[Entry]",
+    examples: int | None,
+    folder: Path,
+) -> "RunReport":
+    from sparring.harness.drivers.keeper import keeper  # noqa: PLC0415
+    from sparring.harness.runner import Runner  # noqa: PLC0415
+    from sparring.harness.worlds.local import local_world, ticks  # noqa: PLC0415
+
     if examples is None:
         with keeper() as kept:
             async with local_world(tls=settings.tls, names=settings.hosts) as world:

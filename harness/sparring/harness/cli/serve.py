@@ -1,19 +1,19 @@
 """``sparring serve``: the providers, for a developer at work."""
 
-import asyncio
 import shlex
-import tomllib
+import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from sparring.harness.cli import completing
 from sparring.harness.cli.authority import ca_folder
-from sparring.harness.manifest import nearest
+from sparring.harness.cli.telling import Teller
 
 if TYPE_CHECKING:
-    from sparring.harness.worlds.local import ServeOptions
+    from sparring.harness.worlds.local import Berth, ServeOptions, Work
 
 
 def _configure(context: click.Context, _: click.Parameter, path: Path | None) -> None:
@@ -21,9 +21,13 @@ def _configure(context: click.Context, _: click.Parameter, path: Path | None) ->
     path = path or (found if (found := Path("sparring.toml")).exists() else None)
     if path is None:
         return
+    import tomllib  # noqa: PLC0415  most serves have no such file
+
+    from sparring.harness.manifest import nearest  # noqa: PLC0415
+
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8")).get("serve", {})
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         _stop(f"{path.name} cannot be read: {error}")
     if not isinstance(table, dict):
         _stop(f"{path.name}: [serve] is a table")
@@ -39,7 +43,7 @@ def _configure(context: click.Context, _: click.Parameter, path: Path | None) ->
 
 
 @click.command()
-@click.argument("providers", nargs=-1)
+@click.argument("providers", nargs=-1, shell_complete=completing.providers)
 @click.option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -59,6 +63,14 @@ def _configure(context: click.Context, _: click.Parameter, path: Path | None) ->
 @click.option("--tls", is_flag=True, help="HTTPS under the local CA (`sparring ca`).")
 @click.option("--issuer", metavar="URL", help="What the providers call themselves.")
 @click.option("--store", metavar="URL", help="redis://...: keep what is issued there, beyond the end of this server.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes; needs --store.")
+@click.option(
+    "--public-url",
+    "urls",
+    multiple=True,
+    metavar="PROVIDER=URL",
+    help="Where clients reach it, if not at its own socket: behind a load balancer.",
+)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--fresh-keys", is_flag=True, help="Signing keys that nobody else has.")
 @click.option("--explain", is_flag=True, help="Every answer says in a header which rule decided it, and why.")
@@ -67,6 +79,7 @@ def _configure(context: click.Context, _: click.Parameter, path: Path | None) ->
     "scenarios",
     multiple=True,
     metavar="ID|FILE",
+    shell_complete=completing.scenarios,
     help="Put what goes wrong in it on stage: a scenario of the catalogue, a saved one, or an HTTP archive (.har).",
 )
 @click.option(
@@ -87,6 +100,8 @@ def serve(
     tls: bool,
     issuer: str | None,
     store: str | None,
+    workers: int,
+    urls: tuple[str, ...],
     seed: int,
     fresh_keys: bool,
     explain: bool,
@@ -108,10 +123,7 @@ def serve(
     ids, saved = _scenarios(scenarios)
     if save is not None and not save.parent.is_dir():
         _stop(f"there is no folder {save.parent} to write {save.name} into")
-    for variant in variants:
-        if "=" not in variant:
-            _stop(f"--variant is PROVIDER=NAME, not {variant!r}")
-    pairs = dict(variant.partition("=")[::2] for variant in variants)
+    pairs, addresses = _pairs("--variant is PROVIDER=NAME", variants), _pairs("--public-url is PROVIDER=URL", urls)
     options = local.ServeOptions(
         providers=providers or tuple((saved or {}).get("stage", {}).get("providers", local.NAMES)),
         host=host,
@@ -119,6 +131,8 @@ def serve(
         tls=tls,
         issuer=issuer,
         store=store,
+        workers=workers,
+        urls=addresses,
         seed=seed,
         fresh_keys=fresh_keys,
         explain=explain,
@@ -133,7 +147,10 @@ def serve(
         ca_folder=ca_folder() if tls else None,
     )
     try:
-        asyncio.run(_serve(options, lint=lint))
+        if workers > 1:
+            local.serve_many(options, _worker(lint=lint), _table, _say)
+        else:
+            local.run(_serve(options, lint=lint))
     except local.ServeError as error:
         _stop(str(error))
     except KeyboardInterrupt:
@@ -141,15 +158,35 @@ def serve(
     click.echo("Stopped.", err=True)
 
 
-async def _serve(options: "ServeOptions", *, lint: bool) -> None:
+def _worker(*, lint: bool) -> "Work":
+    """What each worker does; the first one judges for all."""
+
+    def work(options: "ServeOptions", berth: "Berth") -> None:
+        from sparring.harness.worlds import local  # noqa: PLC0415  imports the fakes
+
+        local.run(_serve(options, lint=lint and berth.first, berth=berth))
+
+    return work
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _quietly(_: dict[str, Any]) -> None:
+    """The table is printed once, when all workers are there."""
+
+
+async def _serve(options: "ServeOptions", *, lint: bool, berth: "Berth | None" = None) -> None:
+    """Serve in this process."""
     from sparring.harness.worlds import local  # noqa: PLC0415
 
-    def say(line: str) -> None:
-        click.echo(line, err=True)
-
+    teller = Teller(sys.stderr)
+    say, table = teller.say, _table if berth is None else _quietly
     async with AsyncExitStack() as ending:
+        ending.callback(teller.flush)
         if not lint:
-            await local.serve(options, _table, say)
+            await local.serve(options, table, say, berth=berth)
             return
         from sparring.harness.lint import Linter, Remark, linting  # noqa: PLC0415
 
@@ -165,9 +202,16 @@ async def _serve(options: "ServeOptions", *, lint: bool) -> None:
 
         def ready(document: dict[str, Any]) -> None:
             linter.know(document)
-            _table(document)
+            table(document)
 
-        await local.serve(options, ready, say, watch, dashboards.append)
+        await local.serve(options, ready, say, watch, dashboards.append, berth)
+
+
+def _pairs(rule: str, given: tuple[str, ...]) -> dict[str, str]:
+    for each in given:
+        if "=" not in each:
+            _stop(f"{rule}, not {each!r}")
+    return dict(each.partition("=")[::2] for each in given)
 
 
 def _scenarios(names: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, Any] | None]:

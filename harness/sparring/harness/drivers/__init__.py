@@ -7,6 +7,9 @@ from typing import Any, Protocol
 
 from sparring.harness.evidence import Ending, LogFile
 
+DRIVERS = ("oneshot", "session", "webapp", "callable")
+"""Every driver, by the name that ``--driver`` takes; the scene makes the one that is wanted."""
+
 VisitHandler = Callable[[str, bool], Awaitable[str | None]]
 """Visits a URL as a person would. The flag says whether the callback goes to the client over HTTP; where it does not,
 the callback URL is returned, to be handed to the client on stdin."""

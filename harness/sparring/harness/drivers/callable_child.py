@@ -45,7 +45,7 @@ class _Child:
         except Exception as error:  # noqa: BLE001  whatever the client raises is its outcome
             outcome = getattr(error, "outcome", None)
             detail = f"{type(error).__name__}: {error}"
-            return {"outcome": outcome if isinstance(outcome, str) else "error", "detail": detail}
+            return {"outcome": outcome if isinstance(outcome, str) else "error", "detail": detail, "raised": True}
 
     def close(self, client: Any) -> None:
         """Let the object clear up, if it knows how."""

@@ -56,10 +56,13 @@ def main() -> None:
             kept.pop(run, None)
     for run in kept:
         _end(b"SPARRING_RUN=" + run)
-    for folder in kept.values():
-        import shutil  # noqa: PLC0415  needed once in a lifetime, and slow to come
+    if kept:
+        import pathlib  # noqa: PLC0415  needed once in a lifetime, and slow to come
+        import runpy  # noqa: PLC0415
 
-        shutil.rmtree(folder, ignore_errors=True)
+        remove = runpy.run_path(f"{os.path.dirname(__file__)}/removing.py")["remove"]  # noqa: PTH120
+        for folder in kept.values():
+            remove(pathlib.Path(os.fsdecode(folder)))
 
 
 def _end(mark: bytes) -> None:

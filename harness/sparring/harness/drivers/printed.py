@@ -2,8 +2,13 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+import signal
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from types import FrameType
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,6 +21,11 @@ _ADDRESS = re.compile(r"""https?://[^\s"'<>`\\\x00-\x1f\x7f]+""")
 _AFTER_AN_ADDRESS = ".,;:!?)]}"
 _PROMPT = 0.25
 _LONGEST = 64 * 1024
+_LONGEST_SEARCH = 1.0
+
+
+class SlowPatternError(Exception):
+    """A ``visit_pattern`` takes longer over a line than anybody waits; the text is one sentence for the user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +42,12 @@ class Terminal:
     paste: Paste | None = None
 
     def address(self, line: str) -> str | None:
-        """The address to open that stands on a line of output, if any does."""
+        """The address to open that stands on a line of output, if any does. SlowPatternError."""
         if (json_object(line) or {}).get("sparring") is not None:
             return None
         if self.pattern is not None:
-            match = self.pattern.search(line)
+            with _in_time(self.pattern):
+                match = self.pattern.search(line)
             return None if match is None else (match[1] if self.pattern.groups else match[0])
         found = (address.rstrip(_AFTER_AN_ADDRESS) for address in _ADDRESS.findall(line))
         return next((address for address in found if self.is_login(address)), None)
@@ -45,10 +56,34 @@ class Terminal:
 def wrong_pattern(text: str) -> str:
     """What is wrong with a ``visit_pattern``, as a sentence; empty where nothing is."""
     try:
-        pattern = re.compile(text)
-    except re.error as trouble:
+        with warnings.catch_warnings():  # of what a future Python may read otherwise
+            warnings.simplefilter("ignore")
+            pattern = re.compile(text)
+    except (re.error, OverflowError, RecursionError) as trouble:
         return f"visit_pattern of the manifest is no regular expression: {trouble}"
     return "visit_pattern of the manifest matches an empty line" if pattern.search("") else ""
+
+
+@contextmanager
+def _in_time(pattern: re.Pattern[str]) -> Iterator[None]:
+    """A bound for a search: a pattern such as ``(a+)+b`` takes a line of thirty letters for longer than a day.
+
+    The search looks for signals; elsewhere than in the main thread there are none, and no bound.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def late(_number: int, _frame: FrameType | None) -> None:
+        raise SlowPatternError(f"visit_pattern {pattern.pattern!r} takes too long over a line that the client printed")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, _LONGEST_SEARCH)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def is_authorization_request(address: str, authorize_url: str) -> bool:
@@ -69,12 +104,16 @@ def pasted(callback: str, paste: Paste) -> bytes:
 class Reading:
     """Reads the output of a command and reports the first address that its person is to open.
 
-    A line without an end, such as a prompt, is read when nothing has followed it for a quarter of a second.
+    ``failed`` gets what stands in the way of reading on. A line without an end, such as a prompt, is read when nothing
+    has followed it for a quarter of a second.
     """
 
-    def __init__(self, terminal: Terminal, found: Callable[[str], None]) -> None:
+    def __init__(
+        self, terminal: Terminal, found: Callable[[str], None], failed: Callable[[SlowPatternError], None]
+    ) -> None:
         self._terminal = terminal
         self._found = found
+        self._failed = failed
         self._rest: dict[str, bytes] = {}
         self._prompts: dict[str, asyncio.TimerHandle] = {}
         self._done = False
@@ -100,7 +139,14 @@ class Reading:
             waiting.cancel()
 
     def _read(self, line: bytes) -> None:
-        address = None if self._done else self._terminal.address(line[-_LONGEST:].decode("utf-8", "replace"))
+        if self._done:
+            return
+        try:
+            address = self._terminal.address(line[-_LONGEST:].decode("utf-8", "replace"))
+        except SlowPatternError as error:
+            self.close()
+            self._failed(error)
+            return
         if address:
             self.close()
             self._found(address)

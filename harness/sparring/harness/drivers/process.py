@@ -47,13 +47,13 @@ class Output(asyncio.Protocol):
             return
         self._heard(self.name, data)
         self._rest += data
-        *lines, rest = self._rest.split(b"\n")
-        self._rest = rest
-        for line in lines:
-            if self._skipping:
-                self._skipping = False
-            else:
-                self._line(bytes(line))
+        if b"\n" in data:
+            *lines, self._rest = self._rest.split(b"\n")
+            for line in lines:
+                if self._skipping:
+                    self._skipping = False
+                else:
+                    self._line(bytes(line))
         if len(self._rest) > _LONGEST_LINE:  # a line as long as that is nobody's message
             self._rest.clear()
             self._skipping = True

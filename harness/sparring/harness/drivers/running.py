@@ -29,7 +29,7 @@ class RunningCommand:
     ) -> None:
         self.launch = launch
         self.visits = Visits(visit, self.write, terminal.paste if terminal is not None else None)
-        self._reading = Reading(terminal, self.visits.printed) if terminal is not None else None
+        self._reading = Reading(terminal, self.visits.printed, self.visits.failed) if terminal is not None else None
         self.process: ClientProcess | None = None
         self._helper = BrowserHelper(launch.scratch)
         self._on_line = on_line

@@ -2,13 +2,14 @@
 
 import fcntl
 import os
-import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 
+from sparring.harness.drivers.removing import remove
 from sparring.harness.evidence import LogFile
 
 PREFIX = "sparring-"
@@ -16,17 +17,20 @@ _OWN = ".sparring"
 _OWNER = "owner"
 _LARGEST = 256 * 1024
 _MOST = 200
+_LOOKED_AT = 5_000
+"""Files and folders that are looked at: a client that makes more of them does not stop the harness."""
 
 
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
     """A scratch folder until the end of the block, marked as in use by a lock that ends with this process."""
-    with (
-        tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as made,
-        (own_folder(Path(made)) / _OWNER).open("wb") as mark,
-    ):
-        fcntl.flock(mark, fcntl.LOCK_EX)
-        yield Path(made)
+    made = Path(tempfile.mkdtemp(prefix=PREFIX))
+    try:
+        with (own_folder(made) / _OWNER).open("wb") as mark:
+            fcntl.flock(mark, fcntl.LOCK_EX)
+            yield made
+    finally:
+        remove(made)
 
 
 def sweep() -> None:
@@ -39,7 +43,7 @@ def sweep() -> None:
             mark = os.open(folder / _OWN / _OWNER, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
             try:
                 fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(folder, ignore_errors=True)
+                remove(folder)
             finally:
                 os.close(mark)
 
@@ -47,6 +51,8 @@ def sweep() -> None:
 def own_folder(scratch: Path) -> Path:
     """The harness's corner of the scratch folder, made where it is missing; nothing in it is the client's."""
     folder = scratch / _OWN
+    if folder.is_symlink():  # the client put it there: what is written for it stays in its own folder
+        folder.unlink()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -64,20 +70,27 @@ def left_files(scratch: Path, largest: int = _LARGEST, most: int = _MOST) -> tup
 
 
 def _files(scratch: Path) -> Iterator[Path]:
-    for folder, folders, files in os.walk(scratch):
-        if Path(folder) == scratch and _OWN in folders:
-            folders.remove(_OWN)
-        folders.sort()
-        yield from (Path(folder) / name for name in sorted(files))
+    """What is no folder, folder by folder; without recursion, for a client may nest them as deep as it likes."""
+    waiting, left = [str(scratch)], _LOOKED_AT
+    while waiting:
+        try:
+            with os.scandir(waiting.pop()) as entries:
+                found = sorted(islice(entries, left), key=lambda entry: entry.name)
+        except OSError:
+            continue
+        left -= len(found)
+        folders = {entry.path for entry in found if entry.is_dir(follow_symlinks=False)}
+        yield from (Path(entry.path) for entry in found if entry.path not in folders)
+        waiting += sorted(folders - {str(scratch / _OWN)}, reverse=True)
 
 
 def _read(path: Path, name: str, largest: int) -> LogFile | None:
-    """A regular file of text, or None. Nothing else is opened: a pipe would block, a link may lead anywhere."""
+    """A regular file of text, or None. Nothing else is read: a pipe would block, a link may lead anywhere."""
     try:
-        facts = path.lstat()
-        if not stat.S_ISREG(facts.st_mode):
-            return None
-        with path.open("rb") as file:
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+            facts = os.fstat(file.fileno())
+            if not stat.S_ISREG(facts.st_mode):
+                return None
             content = file.read(largest)
     except OSError:
         return None

@@ -49,6 +49,10 @@ class Visits:
             self._printed = url
             self._start(url, self._by_hand)
 
+    def failed(self, trouble: BaseException) -> None:
+        """Nobody can tell what to visit, and that is no fault of the client's."""
+        self._troubles.append(trouble)
+
     async def settle(self, seconds: float) -> None:
         """Let the visits under way come to an end, cut off what is left, and raise what went wrong on our side."""
         if self._tasks:

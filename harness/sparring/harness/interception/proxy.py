@@ -148,7 +148,7 @@ class Proxy:
             return
         host, port = place
         if is_own(host):
-            server = await _open(client, host, port)
+            server = await self._own(client, host, port)
             if server is not None:
                 try:
                     await _established(writer)
@@ -194,11 +194,17 @@ class Proxy:
         elif route is not None and route.tls:
             await _refuse(client, 403, _only_tls(host))
         else:
-            to, at = (host, port) if route is None else ("127.0.0.1", route.port)
-            server = await _open(client, to, at)
+            server = await (self._own(client, host, port) if route is None else _open(client, "127.0.0.1", route.port))
             if server is not None:
                 server[1].write(_request(method, path if path.startswith("/") else f"/{path}", version, rest))
                 await tunnel(client, server, idle=_IDLE_SECONDS)
+
+    async def _own(self, client: Ends, host: str, port: int) -> Ends | None:
+        """A connection to something else on this machine; the proxy would ask itself for ever."""
+        if port == self.port:
+            await _refuse(client, 400, f"{host}:{port} is this proxy itself")
+            return None
+        return await _open(client, host, port)
 
     async def _turn_away(self, client: Ends, host: str, port: int) -> None:
         if host in self._known:
@@ -265,9 +271,11 @@ async def _open(client: Ends, host: str, port: int) -> Ends | None:
     """A connection on this machine; None, and the client is told, where nobody listens."""
     try:
         return await asyncio.open_connection(host, port)
+    except UnicodeError:
+        await _refuse(client, 400, f"{host!r} is no name of a host")
     except OSError as error:
         await _refuse(client, 502, f"nobody listens on {host}:{port} ({error.strerror or error})")
-        return None
+    return None
 
 
 async def _established(writer: asyncio.StreamWriter) -> None:

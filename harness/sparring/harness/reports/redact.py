@@ -43,7 +43,12 @@ _PAIR = re.compile(
 """A private parameter with its value in a text of any kind."""
 
 _CREDENTIALS = re.compile(r"\b(Bearer|Basic)\s+([A-Za-z0-9._~+/=;-]{16,})", re.IGNORECASE)
-_JWT = re.compile(r"\beyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){1,4}")
+_JWT = re.compile(
+    r"eyJ(?:(?<!\weyJ)|(?<=%[0-9A-Fa-f]{2}eyJ)|(?<=\\[nrt]eyJ)|(?<=\\x[0-9A-Fa-f]{2}eyJ)|(?<=\\u[0-9A-Fa-f]{4}eyJ))"
+    r"[\w-]{8,}(?:\.[\w-]*){1,4}",
+    re.ASCII,
+)
+"""A JWT where a word begins, or after a letter that is written in another way."""
 
 
 def label(kind: str, value: str) -> str:

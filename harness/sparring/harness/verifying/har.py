@@ -53,7 +53,7 @@ def read_har(path: Path) -> list[Entry]:
     try:
         entries = json.loads(path.read_text(encoding="utf-8-sig"))["log"]["entries"]
         return [_entry(row) for row in entries if row["response"]["status"]]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         why = error.strerror if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
         raise HarError(f"{path} is no HTTP archive ({why})") from error
 

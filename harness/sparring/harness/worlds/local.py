@@ -7,25 +7,29 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from sparring.harness.drivers.scratch import scratch_folder
 from sparring.harness.worlds import World
 from sparring.mocks.control.accounts import mint
 from sparring.mocks.control.interface import ControlError
 from sparring.mocks.engine.messages import Request
 from sparring.mocks.presets import PRESETS
 from sparring.mocks.providers import NAMES, ProviderError, complaints, load, names, port, rules, usable
+from sparring.mocks.server.berth import Berth
 from sparring.mocks.server.ca import open_ca
 from sparring.mocks.server.local import local_stages
+from sparring.mocks.server.loop import run
 from sparring.mocks.server.serve import Note, ServeError, ServeOptions, read_saved_file, serve
+from sparring.mocks.server.workers import Work, serve_many
 from sparring.mocks.stage import Stage, StageSpec
 from sparring.mocks.storage.memory import MemoryStore
 
 __all__ = [
     "NAMES",
+    "Berth",
     "ControlError",
     "Note",
     "ServeError",
     "ServeOptions",
+    "Work",
     "complaints",
     "describe_provider",
     "describe_providers",
@@ -35,7 +39,9 @@ __all__ = [
     "local_world",
     "names",
     "read_saved_file",
+    "run",
     "serve",
+    "serve_many",
     "ticks",
     "usable",
     "wall",
@@ -52,6 +58,8 @@ async def local_world(*, tls: bool, names: Sequence[str] = ()) -> AsyncIterator[
 
     Their certificates are for the providers' documented host names, and for those ``names`` besides.
     """
+    from sparring.harness.drivers.scratch import scratch_folder  # noqa: PLC0415  serve has no use for drivers
+
     with scratch_folder() if tls else nullcontext() as folder:
         async with local_stages(tls=tls, ca_folder=folder, names=names) as (control, _):
             yield control

@@ -45,7 +45,7 @@ async def change_client(house: House, client_id: str, changes: Mapping[str, Any]
     return client_as_json(client)
 
 
-async def settle(house: House, document: Mapping[str, Any]) -> Json:
+def settle(house: House, document: Mapping[str, Any]) -> Json:
     """Another variant, other lifetimes, from now on; the provider as the stage describes it."""
     wish, desk = read_settings(house.provider, document), house.desk
     desk.variant = desk.variant if wish.variant is None else wish.variant

@@ -88,7 +88,8 @@ class _Entry:
 
     @property
     def _facts(self) -> Mapping[str, Any]:
-        return {} if self._ours is None else self._ours["facts"]
+        facts = None if self._ours is None else self._ours.get("facts")
+        return facts if isinstance(facts, Mapping) else {}
 
     @property
     def went_wrong(self) -> bool:
@@ -116,7 +117,7 @@ class _Entry:
         """The exchange, shown in one line."""
         told = {"n": n, "provider": self.about.provider, "endpoint": self.about.endpoint, "method": self.method}
         grant = {"grant": self.about.grant} if self.about.grant else {}
-        rule = {"rule": self._ours["rule"]} if self._ours and self._ours["rule"] else {}
+        rule = {"rule": self._ours["rule"]} if self._ours and self._ours.get("rule") else {}
         faults = {"faults": [f"answer-{n}"]} if self.went_wrong else {}
         return {**told, **grant, "status": self.status or None, **rule, **faults}
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from sparring.mocks.control import accounts, paging, saving, watching
 from sparring.mocks.control.interface import ControlError, Json
-from sparring.mocks.control.notes import Notes, NoteWish
+from sparring.mocks.control.notes import Notes, NoteWish, OwnNotes, SharedNotes
 from sparring.mocks.control.staging import put_on, put_on_saved
 from sparring.mocks.control.watching import Wanted
 from sparring.mocks.control.wishes import read_spec, read_wish
@@ -21,8 +21,9 @@ from sparring.mocks.engine.users import User
 from sparring.mocks.faults.schema import About, BadFault, Place
 from sparring.mocks.providers import DECOY
 from sparring.mocks.recorder.har import har
-from sparring.mocks.stage import House, SideDoor, Stage, describe
+from sparring.mocks.stage import House, SideDoor, Stage, StageSpec, describe
 from sparring.mocks.storage.promises import StoreError
+from sparring.mocks.storage.shared import SharedStorage
 
 
 class Front(Protocol):
@@ -65,12 +66,19 @@ class DirectControl:
         self._stages: dict[str, Stage] = {}
         self._notes: dict[str, Notes] = {}
         self._opened = 0
+        self._left: set[asyncio.Task[Json]] = set()
 
     def stage(self, stage_id: str) -> Stage:
         """The open stage of that id."""
         if stage_id not in self._stages:
             raise ControlError(f"there is no stage {stage_id!r}", 404)
         return self._stages[stage_id]
+
+    async def _fresh(self, stage_id: str, *, recording: bool = False) -> Stage:
+        """The same, as it is now for all who share it."""
+        stage = self.stage(stage_id)
+        await stage.refresh(recording=recording)
+        return stage
 
     def _house(self, stage_id: str, provider: str) -> House:
         houses = self.stage(stage_id).houses
@@ -86,15 +94,15 @@ class DirectControl:
         stage_id = place.id or self._free_id()
         if stage_id in self._stages:
             raise ControlError(f"a stage {stage_id!r} is open already", 409)
-        stage = Stage(stage_id, wanted, wall=self._wall, ticks=self._ticks, storage=self._storage)
+        stage, self._notes[stage_id] = self._make(stage_id, wanted)
         self._stages[stage_id] = stage
-        self._notes[stage_id] = Notes()
         try:
             await stage.furnish()
-            if saved is not None:
-                put_on_saved(stage, saved)
+            if saved is not None and stage.founded:
+                await stage.change(lambda: put_on_saved(stage, saved))
             for name, house in stage.houses.items():
-                house.desk.base_url = await self._front.bind(stage, name, (place.ports or {}).get(name, 0))
+                url = await self._front.bind(stage, name, (place.ports or {}).get(name, 0))
+                house.desk.base_url = (place.urls or {}).get(name, url)
                 if house.side is not None:
                     house.side.url = await self._front.bind_side(stage, name, house.side)
         except OSError as error:
@@ -106,6 +114,14 @@ class DirectControl:
         for house in stage.houses.values():
             house.desk.media_url = stage.houses[DECOY].desk.base_url
         return self._describe(stage)
+
+    def _make(self, stage_id: str, spec: StageSpec) -> tuple[Stage, Notes]:
+        if isinstance(self._storage, SharedStorage) and (scene := self._storage.scene(stage_id)) is not None:
+            from sparring.mocks.sharing.stage import SharedStage  # noqa: PLC0415  few stages are shared
+
+            times = {"wall": self._wall, "ticks": self._ticks}
+            return SharedStage(stage_id, spec, **times, storage=self._storage, scene=scene), SharedNotes(scene)
+        return Stage(stage_id, spec, wall=self._wall, ticks=self._ticks, storage=self._storage), OwnNotes()
 
     def _free_id(self) -> str:
         while True:
@@ -119,11 +135,13 @@ class DirectControl:
 
     async def stages(self) -> list[Json]:
         """See ``Control``."""
+        for stage in list(self._stages.values()):
+            await stage.refresh()
         return [self._describe(stage) for stage in self._stages.values()]
 
     async def describe(self, stage: str) -> Json:
         """See ``Control``."""
-        return self._describe(self.stage(stage))
+        return self._describe(await self._fresh(stage))
 
     async def adopt(self, stage: str, provider: str, listener: socket.socket, *, side: bool = False) -> None:
         """Serve a socket that listens already as that provider's own one is served, or as that of its second address.
@@ -137,18 +155,19 @@ class DirectControl:
 
     async def settle(self, stage: str, provider: str, settings: Mapping[str, Any]) -> Json:
         """See ``Control``."""
-        return await accounts.settle(self._house(stage, provider), settings)
+        house = self._house(stage, provider)
+        return await self.stage(stage).change(lambda: accounts.settle(house, settings))
 
     async def close_stage(self, stage: str) -> None:
         """See ``Control``."""
         gone = await self._drop(stage)
-        await gone.strike()
+        await gone.vanish()
 
     async def _drop(self, stage: str) -> Stage:
         """Forget the stage, and leave alone what it shares with others."""
         gone = self.stage(stage)
         del self._notes[stage], self._stages[stage]  # before anything is awaited: who closes it as well finds it gone
-        gone.recorder.close()
+        await gone.close()
         await self._front.unbind(stage)
         return gone
 
@@ -159,12 +178,18 @@ class DirectControl:
 
     async def clock(self, stage: str) -> Json:
         """See ``Control``."""
-        clock = self.stage(stage).clock
+        clock = (await self._fresh(stage)).clock
         return {"now": clock.now(), "frozen": clock.frozen}
 
     async def move_clock(self, stage: str, how: str, seconds: float | None = None) -> Json:
         """See ``Control``."""
-        clock = self.stage(stage).clock
+        moved = self.stage(stage)
+        await moved.change(lambda: self._move(moved, how, seconds))
+        return await self.clock(stage)
+
+    @staticmethod
+    def _move(stage: Stage, how: str, seconds: float | None) -> None:
+        clock = stage.clock
         if how in {"advance", "set"}:
             if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
                 raise ControlError('"seconds" is a number')
@@ -173,35 +198,36 @@ class DirectControl:
                 raise ControlError("a clock shows times from 1970 to 9999")
             before = clock.now()
             clock.set(start + seconds)
-            self.stage(stage).note(None, kind="time-passes", seconds=round(clock.now() - before, 3))
+            stage.note(None, kind="time-passes", seconds=round(clock.now() - before, 3))
         elif how == "freeze":
             clock.freeze()
         elif how == "resume":
             clock.resume()
         else:
             raise ControlError(f"a clock can advance, set, freeze and resume, not {how!r}", 404)
-        return await self.clock(stage)
 
     async def faults(self, stage: str) -> list[Json]:
         """See ``Control``."""
-        return self.stage(stage).faults.as_json()
+        return (await self._fresh(stage)).faults.as_json()
 
     async def add_fault(self, stage: str, fault: Mapping[str, Any]) -> Json:
         """See ``Control``."""
         try:
-            return self.stage(stage).faults.add(fault).as_json()
+            book = self.stage(stage).faults
+            return await self.stage(stage).change(lambda: book.add(fault).as_json())
         except BadFault as error:
             raise ControlError(str(error)) from error
 
     async def remove_faults(self, stage: str, fault: str | None = None) -> None:
         """See ``Control``."""
-        if not self.stage(stage).faults.remove(fault) and fault is not None:
+        book = self.stage(stage).faults
+        if not await self.stage(stage).change(lambda: book.remove(fault)) and fault is not None:
             raise ControlError(f"there is no fault {fault!r} on stage", 404)
 
     async def fire(self, stage: str, provider: str, endpoint: str) -> list[Json]:
         """See ``Control``."""
         about = About(provider=provider, endpoint=endpoint)
-        return [fault.as_json() for fault in self.stage(stage).faults.fire(Place.AGENT, about)]
+        return [fault.as_json() for fault in await (await self._fresh(stage)).faults.fire(Place.AGENT, about)]
 
     async def put_on(self, stage: str, scenario: str, provider: str | None = None) -> Json:
         """See ``Control``."""
@@ -211,7 +237,7 @@ class DirectControl:
 
     async def saved(self, stage: str) -> Json:
         """See ``Control``."""
-        return await saving.saved(self.stage(stage))
+        return await saving.saved(await self._fresh(stage, recording=True))
 
     async def recording(
         self,
@@ -223,26 +249,29 @@ class DirectControl:
         redacted: bool = False,
     ) -> list[Json]:
         """See ``Control``."""
-        found = await watching.look(self.stage(stage), Wanted(provider, endpoint, since), redacted=redacted)
+        shown = await self._fresh(stage, recording=True)
+        found = await watching.look(shown, Wanted(provider, endpoint, since), redacted=redacted)
         return [document for document, _ in found]
 
     async def page(self, stage: str, **wanted: Any) -> Json:
         """See ``Control``."""
-        return paging.page(self.stage(stage), paging.Page(**wanted))
+        return paging.page(await self._fresh(stage, recording=True), paging.Page(**wanted))
 
     async def notes(self, stage: str, since: int = 0) -> list[Json]:
         """See ``Control``."""
         self.stage(stage)
-        return self._notes[stage].since(since)
+        return await self._notes[stage].since(since)
 
     async def note(self, stage: str, note: Mapping[str, Any]) -> Json:
         """See ``Control``."""
-        return self.leave(stage, note)
-
-    def leave(self, stage: str, note: Mapping[str, Any]) -> Json:
-        """The same, for those who do not wait."""
         self.stage(stage)
-        return self._notes[stage].add(read_wish(NoteWish, note, "a remark"))
+        return await self._notes[stage].add(read_wish(NoteWish, note, "a remark"))
+
+    def leave(self, stage: str, note: Mapping[str, Any]) -> None:
+        """The same, for those who do not wait."""
+        task = asyncio.ensure_future(self.note(stage, note))
+        self._left.add(task)
+        task.add_done_callback(self._left.discard)
 
     async def wait(
         self,
@@ -255,7 +284,8 @@ class DirectControl:
         timeout: float = 10,  # noqa: ASYNC109  it is the wish
     ) -> list[Json]:
         """See ``Control``."""
-        return await watching.wait(self.stage(stage), Wanted(provider, endpoint, since), count, timeout)
+        watched = await self._fresh(stage, recording=True)
+        return await watching.wait(watched, Wanted(provider, endpoint, since), count, timeout)
 
     async def stream(
         self,
@@ -267,18 +297,20 @@ class DirectControl:
         redacted: bool = False,
     ) -> AsyncGenerator[Json, None]:
         """See ``Control``."""
-        found = watching.stream(self.stage(stage), Wanted(provider, endpoint, since), redacted=redacted)
+        told = await self._fresh(stage, recording=True)
+        found = watching.stream(told, Wanted(provider, endpoint, since), redacted=redacted)
         async with aclosing(found) as exchanges:
             async for exchange in exchanges:
                 yield exchange
 
     async def har(self, stage: str, provider: str | None = None, endpoint: str | None = None, since: int = 0) -> Json:
         """See ``Control``."""
-        return har(await watching.look(self.stage(stage), Wanted(provider, endpoint, since), redacted=True))
+        shown = await self._fresh(stage, recording=True)
+        return har(await watching.look(shown, Wanted(provider, endpoint, since), redacted=True))
 
     async def clear_recording(self, stage: str) -> None:
         """See ``Control``."""
-        self.stage(stage).recorder.clear()
+        await self.stage(stage).forget_recording()
         self._notes[stage].clear()
 
     async def clients(self, stage: str, provider: str) -> list[Json]:
@@ -329,26 +361,32 @@ class DirectControl:
         wish = {"kind": kind, "token": token, "user": user, "session": session, "fingerprint": fingerprint}
         revoked = await accounts.revoke(self._house(stage, provider), wish)
         of = "presented" if token or fingerprint else "user" if user else "grant" if session else "all"
-        self.stage(stage).note(provider, kind="revoke", token=kind, of=of)
+        at = self.stage(stage)
+        await at.change(lambda: at.note(provider, kind="revoke", token=kind, of=of))
         return revoked
 
     async def rotate_keys(self, stage: str, provider: str, *, keep_old: bool = True) -> list[Json]:
         """See ``Control``."""
-        house, fresh = self._house(stage, provider), self.stage(stage).spec.fresh_keys
-        keys = accounts.rotate_keys(house, keep_old=keep_old, fresh=fresh)
-        self.stage(stage).note(provider, kind="rotate-keys", keep_old=keep_old)
-        return keys
+        at, house = self.stage(stage), self._house(stage, provider)
+
+        def rotate() -> list[Json]:
+            keys = accounts.rotate_keys(house, keep_old=keep_old, fresh=at.spec.fresh_keys)
+            at.note(provider, kind="rotate-keys", keep_old=keep_old)
+            return keys
+
+        return await at.change(rotate)
 
     async def hold(self, stage: str, match: Mapping[str, Any]) -> None:
         """See ``Control``."""
         try:
-            self.stage(stage).barrier.put_up(match)
+            barrier = self.stage(stage).barrier
+            await self.stage(stage).change(lambda: barrier.put_up(match))
         except BadFault as error:
             raise ControlError(str(error)) from error
 
     async def release(self, stage: str) -> int:
         """See ``Control``."""
-        return self.stage(stage).barrier.lift()
+        return await self.stage(stage).release()
 
     async def close(self) -> None:
         """Close every stage."""

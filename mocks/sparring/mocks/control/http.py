@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
@@ -21,11 +21,39 @@ from sparring.mocks.storage.promises import StoreError
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
+LARGEST_BODY = 1 << 24
+"""Bytes of a request's body; a larger one is 413."""
+
+
+class _Told(JSONResponse):
+    """JSON in ASCII: what was recorded may hold half a surrogate pair, which UTF-8 cannot."""
+
+    def render(self, content: Any) -> bytes:
+        """The document as bytes."""
+        return json.dumps(content, allow_nan=False, separators=(",", ":")).encode("ascii")
+
+
+async def _read(request: Request) -> bytes:
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > LARGEST_BODY:
+            raise ControlError(f"a body has {LARGEST_BODY} bytes at most", 413)
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is no number of JSON")
+    return number
+
 
 async def _body(request: Request) -> dict[str, Any]:
-    raw = await request.body()
+    raw = await _read(request)
     try:
-        document = json.loads(raw) if raw.strip() else {}
+        document = json.loads(raw, parse_constant=_finite, parse_float=_finite) if raw.strip() else {}
     except (ValueError, RecursionError) as error:
         raise ControlError(f"the body is no JSON: {error}") from error
     if not isinstance(document, dict):
@@ -90,36 +118,36 @@ class ControlPort:
             try:
                 return await endpoint(request)
             except ControlError as error:
-                return JSONResponse({"error": str(error)}, error.status)
+                return _Told({"error": str(error)}, error.status)
             except StoreError as error:
-                return JSONResponse({"error": str(error)}, 503)
+                return _Told({"error": str(error)}, 503)
 
         return answer
 
     async def health(self, _request: Request) -> Response:
         """Whether the port is alive."""
-        return JSONResponse({"status": "ok"})
+        return _Told({"status": "ok"})
 
     async def openapi(self, _request: Request) -> Response:
         """What can be asked here."""
-        return JSONResponse(document())
+        return _Told(document())
 
     async def list_stages(self, _request: Request) -> Response:
         """Every open stage."""
-        return JSONResponse({"stages": await self._control.stages()})
+        return _Told({"stages": await self._control.stages()})
 
     async def open_stage(self, request: Request) -> Response:
         """Open a stage."""
-        return JSONResponse(await self._control.open_stage(await _body(request)), 201)
+        return _Told(await self._control.open_stage(await _body(request)), 201)
 
     async def describe(self, request: Request) -> Response:
         """One stage."""
-        return JSONResponse(await self._control.describe(request.path_params["id"]))
+        return _Told(await self._control.describe(request.path_params["id"]))
 
     async def settle(self, request: Request) -> Response:
         """Another behaviour of a provider."""
         body = await _body(request)
-        return JSONResponse(await self._control.settle(request.path_params["id"], _text(body, "provider"), body))
+        return _Told(await self._control.settle(request.path_params["id"], _text(body, "provider"), body))
 
     async def close_stage(self, request: Request) -> Response:
         """Close one."""
@@ -133,21 +161,21 @@ class ControlPort:
 
     async def clock(self, request: Request) -> Response:
         """The stage's clock."""
-        return JSONResponse(await self._control.clock(request.path_params["id"]))
+        return _Told(await self._control.clock(request.path_params["id"]))
 
     async def move_clock(self, request: Request) -> Response:
         """Move it."""
         seconds = (await _body(request)).get("seconds")
         path = request.path_params
-        return JSONResponse(await self._control.move_clock(path["id"], path["how"], seconds))
+        return _Told(await self._control.move_clock(path["id"], path["how"], seconds))
 
     async def faults(self, request: Request) -> Response:
         """The faults on stage."""
-        return JSONResponse({"faults": await self._control.faults(request.path_params["id"])})
+        return _Told({"faults": await self._control.faults(request.path_params["id"])})
 
     async def add_fault(self, request: Request) -> Response:
         """One more."""
-        return JSONResponse(await self._control.add_fault(request.path_params["id"], await _body(request)), 201)
+        return _Told(await self._control.add_fault(request.path_params["id"], await _body(request)), 201)
 
     async def remove_faults(self, request: Request) -> Response:
         """One or all of them go."""
@@ -158,16 +186,16 @@ class ControlPort:
         """The user agent asks what goes wrong now."""
         body = await _body(request)
         fired = await self._control.fire(request.path_params["id"], _text(body, "provider"), _text(body, "endpoint"))
-        return JSONResponse({"faults": fired})
+        return _Told({"faults": fired})
 
     async def saved(self, request: Request) -> Response:
         """What went wrong, to be put on stage again."""
-        return JSONResponse(await self._control.saved(request.path_params["id"]))
+        return _Told(await self._control.saved(request.path_params["id"]))
 
     async def recording(self, request: Request) -> Response:
         """The exchanges."""
         found = await self._control.recording(*_choice(request), redacted=_flag(request, "redacted"))
-        return JSONResponse({"exchanges": found})
+        return _Told({"exchanges": found})
 
     async def page(self, request: Request) -> Response:
         """A page of them."""
@@ -181,16 +209,16 @@ class ControlPort:
             "text": query.get("text"),
         }
         choice = {"provider": provider, "endpoint": endpoint, "since": since, "before": before}
-        return JSONResponse(await self._control.page(stage, **choice, **wanted))
+        return _Told(await self._control.page(stage, **choice, **wanted))
 
     async def notes(self, request: Request) -> Response:
         """The remarks."""
         since = _number(request, "since", 0, "the number of a remark")
-        return JSONResponse({"notes": await self._control.notes(request.path_params["id"], since)})
+        return _Told({"notes": await self._control.notes(request.path_params["id"], since)})
 
     async def note(self, request: Request) -> Response:
         """One more."""
-        return JSONResponse(await self._control.note(request.path_params["id"], await _body(request)), 201)
+        return _Told(await self._control.note(request.path_params["id"], await _body(request)), 201)
 
     async def wait(self, request: Request) -> Response:
         """The exchanges, once there are enough."""
@@ -199,7 +227,7 @@ class ControlPort:
             timeout = float(request.query_params.get("timeout", "10"))
         except ValueError:
             timeout = math.nan
-        return JSONResponse({"exchanges": await self._control.wait(*_choice(request), count=count, timeout=timeout)})
+        return _Told({"exchanges": await self._control.wait(*_choice(request), count=count, timeout=timeout)})
 
     async def stream(self, request: Request) -> Response:
         """The exchanges as events; a browser that comes back says which it has seen."""
@@ -215,7 +243,7 @@ class ControlPort:
 
     async def har(self, request: Request) -> Response:
         """The exchanges as an archive."""
-        return JSONResponse(await self._control.har(*_choice(request)))
+        return _Told(await self._control.har(*_choice(request)))
 
     async def clear_recording(self, request: Request) -> Response:
         """Forget them."""
@@ -225,13 +253,13 @@ class ControlPort:
     async def clients(self, request: Request) -> Response:
         """A provider's clients."""
         provider = _asked(request, "provider")
-        return JSONResponse({"clients": await self._control.clients(request.path_params["id"], provider)})
+        return _Told({"clients": await self._control.clients(request.path_params["id"], provider)})
 
     async def change_client(self, request: Request) -> Response:
         """Change or register one."""
         body = await _body(request)
         provider, client_id = _text(body, "provider"), _text(body, "client_id")
-        return JSONResponse(await self._control.change_client(request.path_params["id"], provider, client_id, body))
+        return _Told(await self._control.change_client(request.path_params["id"], provider, client_id, body))
 
     async def remove_client(self, request: Request) -> Response:
         """Forget one."""
@@ -242,13 +270,13 @@ class ControlPort:
     async def users(self, request: Request) -> Response:
         """A provider's people."""
         provider = _asked(request, "provider")
-        return JSONResponse({"users": await self._control.users(request.path_params["id"], provider)})
+        return _Told({"users": await self._control.users(request.path_params["id"], provider)})
 
     async def change_user(self, request: Request) -> Response:
         """Change an account or open one."""
         body = await _body(request)
         provider, username = _text(body, "provider"), _text(body, "username")
-        return JSONResponse(await self._control.change_user(request.path_params["id"], provider, username, body))
+        return _Told(await self._control.change_user(request.path_params["id"], provider, username, body))
 
     async def remove_user(self, request: Request) -> Response:
         """Close an account."""
@@ -259,19 +287,19 @@ class ControlPort:
     async def tokens(self, request: Request) -> Response:
         """A provider's live tokens."""
         provider = _asked(request, "provider")
-        return JSONResponse({"tokens": await self._control.tokens(request.path_params["id"], provider)})
+        return _Told({"tokens": await self._control.tokens(request.path_params["id"], provider)})
 
     async def mint(self, request: Request) -> Response:
         """Make a token."""
         body = await _body(request)
-        return JSONResponse(await self._control.mint(request.path_params["id"], _text(body, "provider"), body), 201)
+        return _Told(await self._control.mint(request.path_params["id"], _text(body, "provider"), body), 201)
 
     async def revoke(self, request: Request) -> Response:
         """Withdraw tokens."""
         body = await _body(request)
         provider = _text(body, "provider")
         wish = _only(body, "kind", "token", "user", "session", "fingerprint")
-        return JSONResponse({"revoked": await self._control.revoke(request.path_params["id"], provider, **wish)})
+        return _Told({"revoked": await self._control.revoke(request.path_params["id"], provider, **wish)})
 
     async def rotate_keys(self, request: Request) -> Response:
         """Another key."""
@@ -280,7 +308,7 @@ class ControlPort:
         if _only(body, "keep_old") or not isinstance(keep_old, bool):
             raise ControlError('"keep_old" is true or false')
         keys = await self._control.rotate_keys(request.path_params["id"], provider, keep_old=keep_old)
-        return JSONResponse({"keys": keys})
+        return _Told({"keys": keys})
 
     async def put_on(self, request: Request) -> Response:
         """A scenario."""
@@ -288,7 +316,7 @@ class ControlPort:
         scenario, provider = _text(body, "id"), None
         if _only(body, "provider"):
             provider = _text(body, "provider")
-        return JSONResponse(await self._control.put_on(request.path_params["id"], scenario, provider))
+        return _Told(await self._control.put_on(request.path_params["id"], scenario, provider))
 
     async def hold(self, request: Request) -> Response:
         """Put up a barrier."""
@@ -300,7 +328,7 @@ class ControlPort:
 
     async def release(self, request: Request) -> Response:
         """Lift it."""
-        return JSONResponse({"released": await self._control.release(request.path_params["id"])})
+        return _Told({"released": await self._control.release(request.path_params["id"])})
 
 
 def _whole(exchange: Json) -> tuple[str, Json]:
@@ -309,7 +337,12 @@ def _whole(exchange: Json) -> tuple[str, Json]:
 
 async def _nothing_there(request: Request, error: Exception) -> Response:
     status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
-    return JSONResponse({"error": f"the control port has no {request.method} {request.url.path}"}, status, headers)
+    return _Told({"error": f"the control port has no {request.method} {request.url.path}"}, status, headers)
+
+
+async def _nobody_there(_request: Request, _error: Exception) -> Response:
+    """Who asked has gone in the middle of it."""
+    return Response(status_code=400)
 
 
 def control_app(control: Control, token: str | None = None, *, bound: str = "127.0.0.1") -> Guard:
@@ -318,7 +351,7 @@ def control_app(control: Control, token: str | None = None, *, bound: str = "127
     """
     port = ControlPort(control)
     app = Starlette(
-        exception_handlers={HTTPException: _nothing_there},
+        exception_handlers={HTTPException: _nothing_there, ClientDisconnect: _nobody_there},
         routes=[
             Route(
                 operation.path.replace("{fault}", "{fault:path}"),

@@ -22,8 +22,8 @@ class Control(Protocol):
     async def open_stage(self, spec: Mapping[str, Any]) -> Json:
         """Open a stage. Members of ``spec``, all optional but the first: ``providers`` (names), ``id``, ``seed``,
         ``variants``, ``lifetimes`` (seconds by provider and kind), ``redirect_uris``, ``origins``, ``issuer``,
-        ``seeded_secrets``, ``fresh_keys``, ``ports`` (by provider), ``scenario`` (a saved one). The answer has ``id``,
-        ``ca_file``, ``decoy_url`` and, by name, each provider's base URL, credentials, users and endpoints.
+        ``seeded_secrets``, ``fresh_keys``, ``ports`` and ``urls`` (by provider), ``scenario`` (a saved one). The answer
+        has ``id``, ``ca_file``, ``decoy_url`` and, by name, each provider's base URL, credentials, users and endpoints.
         """
         ...
 

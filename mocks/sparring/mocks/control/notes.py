@@ -2,11 +2,12 @@
 
 from collections import deque
 from dataclasses import asdict, dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 
 import msgspec
 
 from sparring.mocks.control.interface import Json
+from sparring.mocks.storage.shared import SharedScene
 
 KEPT = 2_000
 """Remarks that are kept: the newest."""
@@ -22,24 +23,60 @@ class NoteWish:
     check: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
-class Notes:
+class Notes(Protocol):
     """The remarks on one stage, numbered from 1 in the order in which they came."""
+
+    async def add(self, wish: NoteWish) -> Json:
+        """Keep it; the remark with its number ``n``."""
+        ...
+
+    async def since(self, number: int) -> list[Json]:
+        """The remarks with a number beyond that."""
+        ...
+
+    def clear(self) -> None:
+        """Forget them; numbers go on."""
+        ...
+
+
+class OwnNotes:
+    """Those of a stage that one server has to itself."""
 
     def __init__(self) -> None:
         self._notes: deque[Json] = deque(maxlen=KEPT)
         self._count = 0
 
-    def add(self, wish: NoteWish) -> Json:
-        """Keep it; the remark with its number ``n``."""
+    async def add(self, wish: NoteWish) -> Json:
+        """See ``Notes``."""
         self._count += 1
         note = {"n": self._count, **asdict(wish)}
         self._notes.append(note)
         return note
 
-    def since(self, number: int) -> list[Json]:
-        """The remarks with a number beyond that."""
+    async def since(self, number: int) -> list[Json]:
+        """See ``Notes``."""
         return [note for note in self._notes if note["n"] > number]
 
     def clear(self) -> None:
-        """Forget them; numbers go on."""
+        """See ``Notes``."""
         self._notes.clear()
+
+
+class SharedNotes:
+    """Those of a stage that several servers share: they go with its recording. StoreError."""
+
+    def __init__(self, scene: SharedScene) -> None:
+        self._scene = scene
+
+    async def add(self, wish: NoteWish) -> Json:
+        """See ``Notes``."""
+        return {"n": await self._scene.remark(msgspec.json.encode(wish), KEPT), **asdict(wish)}
+
+    async def since(self, number: int) -> list[Json]:
+        """See ``Notes``."""
+        last, kept = await self._scene.remarks()
+        notes = enumerate(map(msgspec.json.decode, kept), start=last - len(kept) + 1)
+        return [{"n": n, **note} for n, note in notes if n > number]
+
+    def clear(self) -> None:
+        """Nothing is left to do: see ``SharedScene.forget_recording``."""

@@ -12,7 +12,7 @@ from sparring.mocks.control.paging import LARGEST
 from sparring.mocks.control.routes import OPERATIONS, Operation, Query
 from sparring.mocks.control.watching import LONGEST_WAIT
 from sparring.mocks.control.wishes import Changes, MintWish, Place, RevokeWish, Settings, UserChanges
-from sparring.mocks.faults import EFFECTS
+from sparring.mocks.faults.effects import EFFECTS
 from sparring.mocks.faults.schema import Match
 from sparring.mocks.presets import PRESETS
 from sparring.mocks.presets.saved import SCHEMA

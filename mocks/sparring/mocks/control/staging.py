@@ -1,6 +1,8 @@
 """Putting a scenario on a stage that is open: its preset's faults, variants, lifetimes and secrets."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from sparring.mocks.control.interface import ControlError, Json
 from sparring.mocks.engine.clients import Client
@@ -33,20 +35,27 @@ async def put_on(stage: Stage, scenario: str, provider: str | None = None) -> Js
             for fault in faults
             if fault["match"].get("provider", provider) == provider
         )
+    houses = [house for name, house in stage.houses.items() if concerns(wanted, name) and provider in {None, name}]
+    added = await stage.change(lambda: _put_on(stage, scenario, wanted, faults, houses))
+    if wanted.new_secret:
+        for house in houses:
+            await _replace_secret(house)
+    return {"id": wanted.id, "title": wanted.title, "hint": wanted.hint, "faults": added}
+
+
+def _put_on(
+    stage: Stage, scenario: str, wanted: Preset, faults: Sequence[Mapping[str, Any]], houses: Sequence[House]
+) -> list[Json]:
     taken = {fault["id"] for fault in stage.faults.as_json()}
     if any(fault["id"] in taken for fault in faults):
         raise ControlError(f"the scenario {scenario!r} is on stage already", 409)
     added = [stage.faults.add(fault).as_json() for fault in faults]
-    for name, house in stage.houses.items():
-        if not concerns(wanted, name) or provider not in {None, name}:
-            continue
+    for house in houses:
         desk = house.desk
-        desk.variant = wanted.variants.get(name, desk.variant)
+        desk.variant = wanted.variants.get(desk.provider, desk.variant)
         shorter = {kind: seconds for kind, seconds in wanted.lifetimes.items() if kind in desk.lifetimes}
         desk.lifetimes = {**desk.lifetimes, **shorter}
-        if wanted.new_secret:
-            await _replace_secret(house)
-    return {"id": wanted.id, "title": wanted.title, "hint": wanted.hint, "faults": added}
+    return added
 
 
 def concerns(wanted: Preset, provider: str) -> bool:

@@ -17,17 +17,20 @@ from sparring.mocks.stage import StageSpec
 T = TypeVar("T")
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 Lifetime = Annotated[int, msgspec.Meta(ge=-(10**9), le=10**10)]
+_ORIGIN = re.compile(r"https?://[^/?#\s@]+", re.ASCII)
 _ID = re.compile(r"\w[\w.-]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Under which id a stage shall be known, and on which ports its providers shall listen (0 or none: any);
-    ``scenario`` is a saved one, whose stage it shall be in whatever is not said here.
+    """Under which id a stage shall be known, and on which ports its providers shall listen (0 or none: any); ``urls``:
+    where clients reach them, if not at their own sockets. ``scenario`` is a saved one, whose stage it shall be in
+    whatever is not said here.
     """
 
     id: str | None = None
     ports: dict[str, Port] | None = None
+    urls: dict[str, str] | None = None
     scenario: dict[str, Any] | None = None
 
 
@@ -99,7 +102,7 @@ def read_wish(kind: type[T], document: Mapping[str, Any], what: str) -> T:
 
 def read_spec(document: Mapping[str, Any]) -> tuple[StageSpec, Place, Saved | None]:
     """The stage that a JSON object asks for, and the saved scenario that goes on it."""
-    own = {name: value for name, value in document.items() if name in {"id", "ports", "scenario"}}
+    own = {name: value for name, value in document.items() if name in {"id", "ports", "urls", "scenario"}}
     place = read_wish(Place, own, "a stage")
     saved = None if place.scenario is None else _read_saved(place.scenario)
     rest = {"providers": list(NAMES), **(saved.stage if saved else {})}
@@ -109,8 +112,11 @@ def read_spec(document: Mapping[str, Any]) -> tuple[StageSpec, Place, Saved | No
         raise ControlError(
             "the id of a stage is made of letters, digits, '_', '-' and '.', and does not begin with '.' or '-'"
         )
-    ports = [name for name in place.ports or () if name != DECOY]
-    for name in (*spec.providers, *spec.variants, *spec.lifetimes, *spec.certificates, *ports):
+    for name, url in (place.urls or {}).items():
+        if not _ORIGIN.fullmatch(url):
+            raise ControlError(f"the URL of {name} is scheme and authority, like https://login.example, not {url!r}")
+    places = [name for name in (*(place.ports or ()), *(place.urls or ())) if name != DECOY]
+    for name in (*spec.providers, *spec.variants, *spec.lifetimes, *spec.certificates, *places):
         try:
             load(name)
         except ProviderError as error:

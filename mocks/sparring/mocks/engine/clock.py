@@ -43,6 +43,15 @@ class Clock:
         else:
             self._frozen = at
 
+    @property
+    def setting(self) -> tuple[float, float | None]:
+        """How far it is off the machine's clock, and the time at which it stands, None where it runs."""
+        return self._offset, self._frozen
+
+    def adopt(self, offset: float, frozen: float | None) -> None:
+        """Go as another clock goes, by its setting."""
+        self._offset, self._frozen = offset, frozen
+
     def restart(self) -> None:
         """Run with the wall clock again."""
         self._offset = 0.0

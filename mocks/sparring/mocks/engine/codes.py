@@ -1,18 +1,17 @@
 """Authorization codes (RFC 6749 section 4.1.2): used once, bound to client, redirect URI and PKCE challenge."""
 
-from dataclasses import dataclass
-
 from sparring.mocks.engine import tokens
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.grants import Grant
 from sparring.mocks.engine.messages import Facts
 from sparring.mocks.engine.store import Taken
+from sparring.mocks.engine.values import frozen
 
 FORGET_AFTER = 3600
 """Seconds for which a dead code is remembered, so that a replay can be told from a guess."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Code:
     """A code that was issued. ``redirect_uri`` is the value of the authorization request, None where it had none."""
 

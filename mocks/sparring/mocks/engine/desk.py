@@ -53,6 +53,6 @@ class Desk:
         return int(self.clock.now())
 
     async def serial(self, *label: str | int) -> tuple[str | int, ...]:
-        """The label with this provider before it and a counter of its own behind it: a key for one draw of entropy."""
-        name = "/".join(str(part) for part in label)
-        return (self.provider, *label, await self.store.count(name))
+        """The label with this provider before it and a number of its own behind it: a key for one draw of entropy."""
+        name = "/".join(map(str, label))
+        return (self.provider, *label, await self.store.number(name))

@@ -7,6 +7,11 @@ import msgspec
 
 _ALNUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
+_VARIANTS = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
+"""RFC 9562 section 5.4: the two bits that are fixed, by the four that were drawn."""
+
+_encode = msgspec.json.Encoder().encode
+
 
 class Entropy:
     """Bytes derived from a seed and a label (purpose, grant, counter): same seed and label, same bytes.
@@ -15,11 +20,13 @@ class Entropy:
     """
 
     def __init__(self, seed: int) -> None:
-        self._key = hashlib.sha256(f"sparring entropy {seed}".encode()).digest()
+        self._seeded = hashlib.shake_256(hashlib.sha256(f"sparring entropy {seed}".encode()).digest())
 
     def draw(self, size: int, *label: str | int) -> bytes:
         """``size`` bytes for that label."""
-        return hashlib.shake_256(self._key + msgspec.json.encode(label)).digest(size)
+        drawing = self._seeded.copy()
+        drawing.update(_encode(label))
+        return drawing.digest(size)
 
     def hex(self, size: int, *label: str | int) -> str:
         """``size`` bytes in lower-case hexadecimal."""
@@ -36,6 +43,7 @@ class Entropy:
 
     def uuid(self, *label: str | int) -> str:
         """A version 4 UUID in its usual form."""
-        drawn = self.draw(16, *label).hex()
-        variant = "89ab"[int(drawn[16], 16) & 3]  # RFC 9562 section 5.4
-        return f"{drawn[:8]}-{drawn[8:12]}-4{drawn[13:16]}-{variant}{drawn[17:20]}-{drawn[20:]}"
+        drawing = self._seeded.copy()
+        drawing.update(_encode(label))
+        drawn = drawing.hexdigest(16)
+        return f"{drawn[:8]}-{drawn[8:12]}-4{drawn[13:16]}-{_VARIANTS[drawn[16]]}{drawn[17:20]}-{drawn[20:]}"

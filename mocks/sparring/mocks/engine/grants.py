@@ -1,12 +1,13 @@
 """Grants: what one login (or one client credentials request) allowed; the family that its tokens belong to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from sparring.mocks.engine.desk import Desk
+from sparring.mocks.engine.values import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Grant:
     """A client may act with these scopes, for that user (``subject``) or for itself (None)."""
 
@@ -36,7 +37,7 @@ async def open_grant(
         granted_at=desk.clock.now(),
         attributes=dict(attributes or {}),
     )
-    await desk.store.put(grant.id, grant)
+    await desk.store.put(grant.id, grant, new=True)
     return grant
 
 

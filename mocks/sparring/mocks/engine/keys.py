@@ -1,10 +1,10 @@
 """RS256 keys as objects, the JWKS that publishes them, and compact JWS in the provider's own member order."""
 
-import base64
+import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -14,11 +14,13 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 _PADDING = padding.PKCS1v15()
 _HASH = SHA256()
+_encode = msgspec.json.Encoder().encode
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 def b64url(data: bytes) -> str:
     """Base64url without padding (RFC 7515 section 2)."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+    return binascii.b2a_base64(data, newline=False).translate(_URL_SAFE, b"=").decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,17 @@ class SigningKey:
 
     def sign(self, header: Mapping[str, Any], claims: Mapping[str, Any]) -> str:
         """A compact JWS with RS256 (RFC 7518 section 3.3); members stay in the order given."""
-        signed = f"{jws_part(header)}.{jws_part(claims)}"
+        signed = f"{_head(_encode(header))}.{jws_part(claims)}"
         return f"{signed}.{b64url(self.private.sign(signed.encode(), _PADDING, _HASH))}"
 
 
 def jws_part(members: Mapping[str, Any]) -> str:
     """Header or claims as they stand in a compact JWS (RFC 7515 section 3.1); members stay in the order given."""
-    return b64url(msgspec.json.encode(members))
+    return b64url(_encode(members))
+
+
+_head = lru_cache(maxsize=64)(b64url)
+"""Headers are few, and the same in every token of a key."""
 
 
 @cache

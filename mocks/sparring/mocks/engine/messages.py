@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
-from urllib.parse import unquote_plus, urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote_plus, unquote_to_bytes, urlencode, urlsplit, urlunsplit
 
 import msgspec
 
 from sparring.mocks.engine.rules import Rule
+from sparring.mocks.engine.values import frozen
 
 Params = list[tuple[str, str]]
 
@@ -33,7 +35,7 @@ class Facts:
         return {name: value for name, value in members.items() if value}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Request:
     """One HTTP request. Header names are lower case, in wire order; ``host`` is the Host header as sent."""
 
@@ -59,7 +61,7 @@ class Request:
     @property
     def media_type(self) -> str:
         """The body's media type, lower case, without parameters; empty where none is given."""
-        return (self.header("content-type") or "").partition(";")[0].strip().lower()
+        return _bare_type(self.header("content-type") or "")
 
     @property
     def origin(self) -> str:
@@ -69,20 +71,25 @@ class Request:
     @property
     def query_params(self) -> Params:
         """The query's parameters, decoded, in order, blank ones kept."""
-        return self._params("query", self.query) if self.query else []
+        if not self.query:
+            return []
+        known = self._read.get("query")
+        if known is None:
+            known = self._read["query"] = read_params(self.query)
+        return known.copy()
 
     @property
     def form_params(self) -> Params:
         """The parameters of a form-encoded body; empty for any other body."""
-        if self.media_type != "application/x-www-form-urlencoded":
-            return []
-        return self._params("form", self.body.decode("utf-8", "replace"))
-
-    def _params(self, where: str, text: str) -> Params:
-        known = self._read.get(where)
+        known = self._read.get("form")
         if known is None:
-            known = self._read[where] = read_params(text)
-        return list(known)
+            form = self.media_type == "application/x-www-form-urlencoded"
+            known = self._read["form"] = read_params(self.body.decode("utf-8", "replace")) if form else []
+        return known.copy()
+
+    def forget_parameters(self) -> None:
+        """Keep no decoded copy of them; they are decoded again where somebody asks."""
+        self._read.clear()
 
     def cookie(self, name: str) -> str | None:
         """A cookie's value, or None."""
@@ -95,7 +102,7 @@ class Request:
         return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Answer:
     """One HTTP answer, and the rule that decided it. Header names stand as they go on the wire."""
 
@@ -126,7 +133,20 @@ def read_params(text: str) -> Params:
 
 
 def _decoded(text: str) -> str:
-    return unquote_plus(text) if "%" in text or "+" in text else text
+    return _unquoted(text) if "%" in text or "+" in text else text
+
+
+@lru_cache(maxsize=64)
+def _bare_type(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
+
+
+@lru_cache(maxsize=256)
+def _unquoted(text: str) -> str:
+    """Clients send the same scopes and addresses again and again."""
+    if text.isascii():
+        return unquote_to_bytes(text.replace("+", " ")).decode("utf-8", "replace")
+    return unquote_plus(text)
 
 
 def first(params: Params, name: str) -> str | None:

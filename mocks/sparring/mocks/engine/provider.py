@@ -1,7 +1,7 @@
 """What a provider is to its stage: a name, addresses with their handlers, and the people and clients it starts with."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -85,19 +85,20 @@ class Provider:
     leeway: int = 0
 
     @cached_property
-    def _by_path(self) -> Mapping[str, tuple[Route, ...]]:
-        """The routes of every path that is written out, so that most requests need no search."""
-        written = {route.path for route in self.routes if "{" not in route.path}
-        return {path: tuple(route for route in self.routes if route.pattern.fullmatch(path)) for path in written}
+    def _by_path(self) -> Mapping[str, Sequence[tuple[Route, dict[str, str]]]]:
+        """What is found at every path that is written out, so that most requests need no search."""
+        return {route.path: self._search(route.path) for route in self.routes if "{" not in route.path}
+
+    def _search(self, path: str) -> Sequence[tuple[Route, dict[str, str]]]:
+        """The routes of that path, each with its path parameters."""
+        matches = ((route, route.pattern.fullmatch(path)) for route in self.routes)
+        return [(route, found.groupdict()) for route, found in matches if found is not None]
 
     def find(self, request: Request) -> tuple[str, Handler, Request]:
         """The endpoint's name, its handler, and the request with its path parameters."""
         known = ""
-        for route in self._by_path.get(request.path, self.routes):
-            found = route.pattern.fullmatch(request.path)
-            if found is None:
-                continue
-            if named := found.groupdict():
+        for route, named in self._by_path.get(request.path) or self._search(request.path):
+            if named:
                 request = replace(request, path_params=named)
             known = route.name(request)
             method = "GET" if request.method == "HEAD" else request.method  # RFC 9110 section 9.3.2

@@ -34,5 +34,5 @@ def read(kind: type[T], document: Mapping[str, Any], what: str) -> T:
     only(document, [field.name for field in fields(kind)], what)  # type: ignore[arg-type]  # every kind is a dataclass
     try:
         return msgspec.convert(document, kind)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, UnicodeEncodeError) as error:
         raise UnreadableError(f"{what}: {error}") from error

@@ -19,8 +19,11 @@ class Store(Protocol):
     stage) only says from when on a record may be forgotten.
     """
 
-    async def put(self, key: str, record: object, *, until: float | None = None) -> None:
-        """Write a record, over an older one of its type and key. What was consumed stays consumed."""
+    async def put(self, key: str, record: object, *, until: float | None = None, new: bool = False) -> None:
+        """Write a record, over an older one of its type and key. What was consumed stays consumed.
+
+        ``new``: the caller knows that nobody has had that key, nor a counter whose name ends in ``/`` and that key.
+        """
         ...
 
     async def get(self, kind: type[R], key: str) -> R | None:
@@ -44,4 +47,8 @@ class Store(Protocol):
 
     async def count(self, name: str) -> int:
         """Add one to a counter, atomically, and say the new value (the first is 1)."""
+        ...
+
+    async def number(self, name: str) -> int:
+        """A number that nobody else is given under that name, from 1 up; servers that share it may leave gaps."""
         ...

@@ -1,7 +1,7 @@
 """Access and refresh tokens: issued, looked up, rotated; what a presented one is worth."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Literal
 
@@ -9,6 +9,7 @@ from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.grants import Grant
 from sparring.mocks.engine.messages import Facts
 from sparring.mocks.engine.store import Taken
+from sparring.mocks.engine.values import frozen
 
 Kind = Literal["access_token", "refresh_token"]
 
@@ -23,7 +24,7 @@ class Standing(StrEnum):
     EXPIRED = "expired"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Token:
     """A token that was issued; ``digest`` of its value is the store's key. ``generation`` counts within the grant."""
 
@@ -70,19 +71,20 @@ async def keep_token(
         scopes=scopes,
         generation=await desk.store.count(f"generation/{kind}/{grant.id}"),
         issued_at=now,
-        expires_at=None if lifetime is None else desk.seconds() + lifetime,  # as `exp` has it: whole seconds
+        expires_at=None if lifetime is None else int(now) + lifetime,  # as `exp` has it: whole seconds
     )
     await desk.store.put(token.digest, token, until=token.expires_at)
-    facts.issued.append(_fact(token) | {"expires_at": token.expires_at})
+    facts.issued.append(_fact(token, expires_at=token.expires_at))
     return token
 
 
-def _fact(token: Token) -> dict[str, object]:
+def _fact(token: Token, **more: object) -> dict[str, object]:
     return {
         "kind": token.kind,
         "fp": token.digest[:12],
         "family": token.grant_id,
         "generation": token.generation,
+        **more,
     }
 
 

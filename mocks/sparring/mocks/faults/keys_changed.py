@@ -23,7 +23,7 @@ class RotateKeys(StateEffect):
         """Rotate, where there is a key to be rotated."""
         if not scene.desk.keys:
             return False
-        scene.rotate(self.keep_old)
+        await scene.change(lambda: scene.rotate(self.keep_old))
         return True
 
 

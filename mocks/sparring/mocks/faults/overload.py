@@ -1,9 +1,9 @@
 """The provider is asked too often, or is not there: its own answer where it has one, with Retry-After."""
 
 from dataclasses import dataclass
-from email.utils import formatdate
 from typing import ClassVar, Literal
 
+from sparring.mocks.engine.dates import http_date
 from sparring.mocks.engine.messages import Answer, empty_answer
 from sparring.mocks.faults.http_effect import HttpEffect, rule_of, with_header
 from sparring.mocks.faults.scene import Scene
@@ -36,7 +36,7 @@ def overloaded(kind: str, status: int, retry_after: int | None, form: str, scene
     answer = empty_answer(rule, status) if known is None else known
     if retry_after is None:
         return answer
-    date = formatdate(scene.desk.clock.now() + retry_after, usegmt=True)
+    date = http_date(scene.desk.clock.now() + retry_after)
     return with_header(answer, "Retry-After", date if form == "date" else str(retry_after))
 
 

@@ -3,22 +3,20 @@
 import asyncio
 from dataclasses import replace
 
-from sparring.mocks.engine.messages import Answer, Params, Request
+from sparring.mocks.engine.messages import Answer, Facts, Params, Request
 from sparring.mocks.faults.authorization_response import AuthorizationResponse
 from sparring.mocks.faults.book import FaultBook
 from sparring.mocks.faults.delay import Delay
+from sparring.mocks.faults.hook import reserved
 from sparring.mocks.faults.http_effect import HttpEffect
 from sparring.mocks.faults.keys_changed import StaleJwks
 from sparring.mocks.faults.poison_token import PoisonToken
 from sparring.mocks.faults.rate_window import RateWindow
-from sparring.mocks.faults.scene import Scene, about_request, family
+from sparring.mocks.faults.scene import Scene, family
 from sparring.mocks.faults.schema import About, Fault, Place
 from sparring.mocks.faults.sent_form import FormEffect
 from sparring.mocks.faults.state_effect import StateEffect
-from sparring.mocks.faults.wire import WireEffect
-
-Outcome = tuple[Answer | None, WireEffect | None]
-"""What goes out: an answer; a wire fault with what it spoils; or nothing yet."""
+from sparring.mocks.faults.wire import Outcome, WireEffect
 
 
 class Performance:
@@ -32,30 +30,35 @@ class Performance:
         """The request as the provider reads it."""
         self.desk = scene.desk
         """The desk on which it is handled."""
+        self._reservation = Reservation(book, replace(about, family=None), scene.request.facts)
 
     async def before(self) -> Outcome:
         """An answer where the provider is not to be asked at all."""
         await self._find_family()
         await self._state("before")
-        for fault in self._due(Place.ANSWER, "before", FormEffect.point):
+        for fault in await self._due(Place.ANSWER, "before", FormEffect.point):
             if isinstance(fault.effect, FormEffect):
                 read = fault.effect.read(self.request)
-                if read is not self.request and self._fired(fault):
+                if read is not self.request and await self._fired(fault):
                     self.request = read
-        for fault in self._due(Place.ANSWER, "before", StaleJwks.point):
+        for fault in await self._due(Place.ANSWER, "before", StaleJwks.point):
             keys = list(self._scene.keys_before)
-            if keys and keys != self.desk.keys and self._fired(fault):
+            if keys and keys != self.desk.keys and await self._fired(fault):
                 self.desk = replace(self.desk, keys=keys)
-        return await self._outermost("before", None)
+        outcome = await self._outermost("before", None)
+        if outcome == (None, None):
+            await self._reservation.make()
+        return outcome
 
     async def after(self, answer: Answer) -> Outcome:
         """What becomes of the provider's answer."""
         await self._find_family()
-        answer = self._moved(answer)
-        for fault in self._due(Place.ANSWER, "after", PoisonToken.point):
+        await self._reservation.end()
+        answer = await self._moved(answer)
+        for fault in await self._due(Place.ANSWER, "after", PoisonToken.point):
             if isinstance(fault.effect, PoisonToken):
                 changed = fault.effect.answer(answer, self.desk.keys, self.desk.seconds())
-                if changed is not answer and self._fired(fault):
+                if changed is not answer and await self._fired(fault):
                     answer = changed
         await self._state("after")
         return await self._outermost("after", answer)
@@ -65,11 +68,14 @@ class Performance:
             self._about = replace(self._about, family=await family(self._scene))
 
     async def _state(self, when: str) -> None:
-        for fault in self._due(Place.ANSWER, when, StateEffect.point):
-            if isinstance(fault.effect, StateEffect) and await fault.effect.happen(self._scene):
-                self._fired(fault)
+        for fault in await self._due(Place.ANSWER, when, StateEffect.point):
+            if isinstance(fault.effect, StateEffect) and await self._book.count(fault):
+                if await fault.effect.happen(self._scene):
+                    self._scene.request.facts.faults.append(fault.id)
+                else:
+                    await self._book.take_back(fault.id)
 
-    def _moved(self, answer: Answer) -> Answer:
+    async def _moved(self, answer: Answer) -> Answer:
         """An authorization response in the fragment is the redirect's business, not that of its parameters."""
         facts = self._scene.request.facts
         for fault_id in list(facts.faults):
@@ -78,52 +84,76 @@ class Performance:
                 moved = effect.answer(answer)
                 if moved is answer and not effect.words:
                     facts.faults.remove(fault_id)
-                    self._book.take_back(fault_id)
+                    await self._book.take_back(fault_id)
                 answer = moved
         return answer
 
     async def _outermost(self, when: str, answer: Answer | None) -> Outcome:
-        for fault in self._due(Place.HTTP, when):
+        for fault in await self._due(Place.HTTP, when):
             if isinstance(fault.effect, Delay):
-                if self._fired(fault):
+                if await self._fired(fault):
                     await asyncio.sleep(fault.effect.seconds)
             elif isinstance(fault.effect, RateWindow):
-                if await fault.effect.full(self._scene, fault.id) and self._fired(fault):
+                if await fault.effect.full(self._scene, fault.id) and await self._fired(fault):
                     answer = fault.effect.answer(answer, self._scene)
             elif isinstance(fault.effect, HttpEffect):
                 changed = fault.effect.answer(answer, self._scene)
-                if changed is not answer and self._fired(fault):
+                if changed is not answer and await self._fired(fault):
                     answer = changed
-        for fault in self._due(Place.WIRE, when):
-            if isinstance(fault.effect, WireEffect) and self._fired(fault):
+        for fault in await self._due(Place.WIRE, when):
+            if isinstance(fault.effect, WireEffect) and await self._fired(fault):
                 return fault.effect.spoil(answer, self._scene), fault.effect
         return answer, None
 
-    def _due(self, place: Place, when: str, point: str | None = None) -> list[Fault]:
-        return self._book.due(place, self._about, when=when, point=point)
+    async def _due(self, place: Place, when: str, point: str | None = None) -> list[Fault]:
+        return await self._book.due(place, self._about, when=when, point=point)
 
-    def _fired(self, fault: Fault) -> bool:
-        if not self._book.count(fault):
+    async def _fired(self, fault: Fault) -> bool:
+        if not await self._book.count(fault):
             return False
         self._scene.request.facts.faults.append(fault.id)
         return True
 
 
-class Hook:
-    """Faults of place ``answer`` that reach into the answers of one provider while it makes them."""
+class Reservation:
+    """The faults that may reach into a provider's answer while it makes it. Nobody waits there, so they are counted
+    before, and what did not come to pass is given back.
+    """
 
-    def __init__(self, book: FaultBook, provider: str) -> None:
+    def __init__(self, book: FaultBook, about: About, facts: Facts) -> None:
         self._book = book
-        self._provider = provider
+        self._about = about
+        self._facts = facts
+        self._covering: list[Fault] = []
+        self._ready: list[Fault] = []
+        self._reached = False
 
-    def alter(self, request: Request, point: str, params: Params) -> Params:
-        """The parameters at that point, changed by the faults that fire on this request."""
-        if not self._book:
+    async def make(self) -> None:
+        """Count them."""
+        point = AuthorizationResponse.point
+        self._covering = self._book.covering(Place.ANSWER, self._about, point=point)
+        if self._covering:
+            self._ready = await self._book.fire(Place.ANSWER, self._about, point=point)
+        reserved.set(self)
+
+    def alter(self, request: Request, params: Params) -> Params:
+        """The parameters as those faults change them."""
+        if request.facts is not self._facts:
             return params
-        for fault in self._book.due(Place.ANSWER, about_request(self._provider, request), point=point):
+        self._reached = True
+        for fault in self._ready:
             if isinstance(fault.effect, AuthorizationResponse):
                 changed = fault.effect.alter(params)
-                if (changed != params or fault.effect.in_fragment) and self._book.count(fault):
+                if changed != params or fault.effect.in_fragment:
                     request.facts.faults.append(fault.id)
                     params = changed
         return params
+
+    async def end(self) -> None:
+        """Give back what did not fire."""
+        for fault in self._ready:
+            if fault.id not in self._facts.faults:
+                await self._book.take_back(fault.id)
+        if not self._reached:
+            for fault in self._covering:
+                await self._book.pass_over(fault, self._about)

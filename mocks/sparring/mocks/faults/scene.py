@@ -17,11 +17,15 @@ Outage = Callable[[Rule, int, int], Answer]
 """A provider's own answer with that status, for so many seconds."""
 
 
+async def _at_once(act: Callable[[], None]) -> None:
+    act()
+
+
 @dataclass(slots=True, kw_only=True)
 class Scene:
     """One request at one provider. ``sign_out`` ends a person's sessions there. ``places`` are base URLs by name;
     ``rotate`` changes the signing key and says whether the one before stays published; ``keys_before`` were in use
-    before the last such change.
+    before the last such change. ``change`` does something to the stage, for all servers that share it.
     """
 
     desk: Desk
@@ -31,18 +35,27 @@ class Scene:
     outage: Outage | None = None
     rotate: Callable[[bool], None] = field(default=lambda _keep_old: None)
     keys_before: tuple[SigningKey, ...] = ()
+    change: Callable[[Callable[[], None]], Awaitable[None]] = _at_once
 
 
 def about_request(provider: str, request: Request) -> About:
     """What a fault can be matched with, but for the grant, which only the provider's memory tells."""
-    params = request.query_params + request.form_params
-    basic = parse_basic(request.header("authorization"), form_encoded=True)
     return About(
         provider=provider,
         endpoint=request.facts.endpoint,
-        client=basic[0] if basic else first(params, "client_id"),
-        grant=first(params, "grant_type"),
+        client=asker(request),
+        grant=first(request.query_params + request.form_params, "grant_type"),
     )
+
+
+def asker(request: Request) -> str | None:
+    """The client that a request names, whether or not it is that."""
+    header = request.header("authorization")
+    basic = None if header is None else parse_basic(header, form_encoded=True)
+    if basic is not None:
+        return basic[0]
+    params = request.query_params + request.form_params if request.query else request.form_params
+    return first(params, "client_id")
 
 
 async def presented_tokens(scene: Scene) -> list[tuple[str, Token]]:

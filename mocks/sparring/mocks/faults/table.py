@@ -6,7 +6,7 @@ import json
 import types
 from typing import Any, Literal, Union, get_args, get_origin
 
-from sparring.mocks.faults import EFFECTS
+from sparring.mocks.faults.effects import EFFECTS
 from sparring.mocks.faults.schema import Effect
 
 

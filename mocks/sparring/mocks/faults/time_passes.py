@@ -32,5 +32,5 @@ class TimePasses(StateEffect):
         clock = scene.desk.clock
         if not 0 <= clock.now() + self.seconds < YEAR_10000:
             return False
-        clock.advance(self.seconds)
+        await scene.change(lambda: clock.advance(self.seconds))
         return True

@@ -29,6 +29,10 @@ class WireEffect(Effect):
         raise NotImplementedError
 
 
+Outcome = tuple[Answer | None, WireEffect | None]
+"""What goes out: an answer; a wire fault with what it spoils; or nothing yet."""
+
+
 async def until_left(transport: asyncio.Transport) -> None:
     """Wait for the other side to give up."""
     while not transport.is_closing():  # noqa: ASYNC110  a transport has no event for this

@@ -2,7 +2,9 @@
 
 import base64
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from sparring.mocks.engine.messages import Answer, Request
 
@@ -36,12 +38,9 @@ class Exchange:
         """Bytes of its headers and bodies, about."""
         request, answer = self.request, self.answer or self.spoilt
         size = len(request.path) + len(request.query) + len(request.body)
-        for name, value in request.headers:
-            size += len(name) + len(value)
+        size += sum(map(len, chain.from_iterable(request.headers)))
         if answer is not None:
-            size += len(answer.body)
-            for name, value in answer.headers:
-                size += len(name) + len(value)
+            size += len(answer.body) + sum(map(len, chain.from_iterable(answer.headers)))
         return size
 
     @property
@@ -58,7 +57,7 @@ class Exchange:
             "provider": self.provider,
             "endpoint": self.endpoint,
             "method": request.method,
-            "url": f"{request.scheme}://{request.host}{target}",
+            "url": _url(request, target),
             "headers": [list(pair) for pair in request.headers],
             "body": _text(request.body),
             "status": answer.status if answer else None,
@@ -72,6 +71,18 @@ class Exchange:
             "connection": self.connection,
             "facts": request.facts.as_json(),
         } | ({"held": True} if self.held else {})
+
+
+def _url(request: Request, target: str) -> str:
+    """The address as it was asked for; where that is none, with the host in percent-encoding, for others to read."""
+    url = f"{request.scheme}://{request.host}{target}"
+    if url.isascii() and "[" not in url and "]" not in url:
+        return url
+    try:
+        urlsplit(url)
+    except ValueError:
+        return f"{request.scheme}://{quote(request.host, safe=':')}/{target.removeprefix('/')}"
+    return url
 
 
 def _text(data: bytes) -> str | dict[str, str]:

@@ -3,7 +3,6 @@
 import http
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -17,6 +16,8 @@ def har(exchanges: Iterable[tuple[Mapping[str, Any], float]]) -> Json:
 
     What has no place in HAR stands in members that begin with an underscore, as the format wants it.
     """
+    from importlib.metadata import version  # noqa: PLC0415  slow to import, and few ask for an archive
+
     creator = {"name": "Sparring", "version": version("sparring")}
     return {"log": {"version": "1.2", "creator": creator, "entries": [_entry(each, took) for each, took in exchanges]}}
 

@@ -49,28 +49,35 @@ class Recorder:
             connection=connection,
         )
         self._exchanges.append(exchange)
-        self._weigh(exchange)
+        if len(self._exchanges) > self._limit:
+            self._forget()
         return exchange
 
     def _weigh(self, exchange: Exchange) -> None:
-        """Count its bytes as they are now, and forget the oldest exchanges where there are too many."""
+        """Count its bytes as they are now, and forget the oldest exchanges where they are too many."""
         if exchange.n < self._exchanges[0].n:
             return  # forgotten before it ended
         size = exchange.size
         self._size += size - exchange.weighed
         exchange.weighed = size
-        while len(self._exchanges) > 1 and (self._size > self._room or len(self._exchanges) > self._limit):
-            self._size -= self._exchanges.popleft().weighed
+        while self._size > self._room and len(self._exchanges) > 1:
+            self._forget()
+
+    def _forget(self) -> None:
+        self._size -= self._exchanges.popleft().weighed
 
     def hold(self, exchange: Exchange) -> None:
         """The request waits at the barrier."""
         exchange.held = True
+        if self._exchanges:
+            self._weigh(exchange)
         self._tell(exchange)
 
     def end(self, exchange: Exchange) -> None:
         """The request has been answered, or never will be."""
         exchange.ended = True
         exchange.took = self._elapsed() - exchange.elapsed
+        exchange.request.forget_parameters()
         if self._exchanges:
             self._weigh(exchange)
         self._tell(exchange)

@@ -33,7 +33,12 @@ SHORTEST_KNOWN, SHORTEST_SEEN = 8, 16
 
 _NAMES = "|".join(sorted(PRIVATE, key=len, reverse=True))
 _LABEL = r"\w+:[0-9a-f]{12}\b"
-_JWT = re.compile(r"(?<![\w-])eyJ[\w-]{8,}(?:\.[\w-]*){1,4}", re.ASCII)
+_JWT = re.compile(
+    r"eyJ(?:(?<![\w-]eyJ)|(?<=%[0-9A-Fa-f]{2}eyJ)|(?<=\\[nrt]eyJ)|(?<=\\x[0-9A-Fa-f]{2}eyJ)|(?<=\\u[0-9A-Fa-f]{4}eyJ))"
+    r"[\w-]{8,}(?:\.[\w-]*){1,4}",
+    re.ASCII,
+)
+"""A JWT where a word begins, or after a letter that is written in another way."""
 _CREDENTIALS = re.compile(rf"\b(Bearer|Basic)(\s+)(?!{_LABEL})([\w.~+/=-]{{16,}})", re.ASCII | re.IGNORECASE)
 _PAIR = re.compile(
     rf"(?<![\w-])(?!{_LABEL})({_NAMES})(\"?\s*[=:]\s*)(?!\"?{_LABEL})(\"(?:[^\"\\]|\\.)*\"?|[^\s\"'&,;<>{{}}#]+)",

@@ -1,1 +1,1 @@
-"""The edge: sockets, TLS, the wall clock. uvicorn speaks HTTP; a listening socket belongs to one (stage, provider)."""
+"""The edge: sockets, TLS, the wall clock. A listening socket belongs to one (stage, provider)."""

@@ -1,57 +1,37 @@
 """The ASGI face of one provider on one stage: bytes to a request, an answer to bytes."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from sparring.mocks.engine.messages import Answer, Request
-from sparring.mocks.stage import SideDoor, Stage
+from sparring.mocks.server.limits import USUAL, RefusedError
+from sparring.mocks.stage import Stage
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-MAX_BODY = 1 << 20
-"""Bytes of a request body that are read; a longer one is cut off and answered as it stands."""
-
 
 class ProviderApp:
-    """ASGI 3, HTTP only. ``transport`` and ``connection`` are given by the server; without them wire faults end the
-    exchange without an answer, as a closed connection would.
-    """
+    """ASGI 3, HTTP only, for those who have no socket: a wire fault ends the exchange without an answer."""
 
-    def __init__(self, stage: Stage, provider: str, side: SideDoor | None = None) -> None:
+    def __init__(self, stage: Stage, provider: str) -> None:
         self._stage = stage
         self._provider = provider
-        self._side = side
 
-    def connected(self) -> None:
-        """Somebody has connected; over TLS, no certificate was looked at yet."""
-        if self._side is not None:
-            self._side.connections += 1
-
-    async def __call__(
-        self,
-        scope: Scope,
-        receive: Receive,
-        send: Send,
-        transport: asyncio.Transport | None = None,
-        connection: int = 0,
-    ) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         if scope["type"] != "http":
             return
-        body = await _read(receive)
+        try:
+            body = await _read(receive)
+        except RefusedError as refused:
+            await _send(send, refused.answer)
+            return
         if body is None:
             return
-        request = _request(scope, body)
-        if self._side is not None:
-            request.facts.certificate = self._side.certificate
-        exchange, wire = await self._stage.respond(self._provider, request, connection)
-        if wire is not None:
-            if transport is not None:
-                await wire.play(transport, exchange.spoilt)
-        elif exchange.answer is not None:
+        exchange, wire = await self._stage.respond(self._provider, _request(scope, body))
+        if wire is None and exchange.answer is not None:
             await _send(send, exchange.answer)
 
 
@@ -62,11 +42,13 @@ async def _read(receive: Receive) -> bytes | None:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
-        if size < MAX_BODY:
+        size += len(message.get("body", b""))
+        if size <= USUAL.body:
             parts.append(message.get("body", b""))
-            size += len(parts[-1])
         if not message.get("more_body", False):
-            return b"".join(parts)[:MAX_BODY]
+            if size > USUAL.body:
+                raise RefusedError(413)
+            return b"".join(parts)
 
 
 def _request(scope: Scope, body: bytes) -> Request:

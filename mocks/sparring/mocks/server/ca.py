@@ -2,6 +2,7 @@
 
 import os
 import ssl
+import stat
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -58,20 +59,26 @@ class CaError(OSError):
 
 
 def open_ca(folder: Path) -> LocalCA:
-    """The authority kept in that folder; made there at the first call, by whoever is first. CaError."""
+    """The authority kept in that folder; made there at the first call, by whoever is first. CaError.
+
+    Whoever has its key can pose as any host before a program that trusts it. So the folder is this user's alone, and a
+    key that somebody else could have read, written or put there is refused.
+    """
     import trustme  # noqa: PLC0415
 
     certificate, key = folder / "ca.pem", folder / "ca-key.pem"
     try:
-        if not key.exists():
-            folder.mkdir(parents=True, exist_ok=True)
+        _close_to_others(folder)
+        if not os.path.lexists(key):
             made = trustme.CA(organization_name="Sparring", organization_unit_name="local CA, for tests only")
             _write(key, made.private_key_pem.bytes() + made.cert_pem.bytes(), 0o600, once=True)
-        kept = key.read_bytes()
+        kept = _read_own(key)
         authority = trustme.CA.from_pem(kept, kept)
         public = authority.cert_pem.bytes()
         if not certificate.exists() or certificate.read_bytes() != public:
             _write(certificate, public, 0o644)
+    except CaError:
+        raise
     except OSError as error:
         raise CaError(f"cannot keep the local CA in {folder}: {error.strerror}") from error
     except ValueError as error:
@@ -79,14 +86,39 @@ def open_ca(folder: Path) -> LocalCA:
     return LocalCA(certificate, authority)
 
 
+def _close_to_others(folder: Path) -> None:
+    """Make the folder where it is missing, for this user alone; one that is there is closed. CaError, OSError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    facts = folder.stat()
+    if facts.st_uid != os.geteuid():
+        raise CaError(f"{folder} belongs to another user, who could put a CA of their own there")
+    if stat.S_IMODE(facts.st_mode) & 0o077:
+        folder.chmod(0o700)
+
+
+def _read_own(key: Path) -> bytes:
+    """A file that is this user's, that nobody else could read, and that is no link. CaError, OSError."""
+    if key.is_symlink():
+        raise CaError(f"{key} is a link; remove it, and a new CA is made")
+    with os.fdopen(os.open(key, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        facts = os.fstat(file.fileno())
+        if facts.st_uid != os.geteuid():
+            raise CaError(f"{key} belongs to another user; remove it, and a new CA is made")
+        if stat.S_IMODE(facts.st_mode) & 0o077:
+            raise CaError(f"others could read {key}; remove it, and a new CA is made")
+        return file.read()
+
+
 def _write(path: Path, content: bytes, mode: int, *, once: bool = False) -> None:
     """Put a whole file in its place; with ``once`` only where none is."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
-        file.write(content)
-    if not once:
-        draft.replace(path)
-        return
-    with suppress(FileExistsError):
-        path.hardlink_to(draft)
-    draft.unlink()
+    draft = path.with_name(f"{path.name}.{os.urandom(8).hex()}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode), "wb") as file:
+            file.write(content)
+        if once:
+            with suppress(FileExistsError):
+                path.hardlink_to(draft)
+        else:
+            draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -4,28 +4,26 @@ import asyncio
 import json
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, cast
 
-from sparring.mocks.control.archive import from_har
 from sparring.mocks.control.direct import DirectControl
-from sparring.mocks.control.http import control_app
 from sparring.mocks.control.interface import ControlError
-from sparring.mocks.control.staging import check_saved, put_on
 from sparring.mocks.engine.clock import Clock
 from sparring.mocks.engine.reading import UnreadableError
 from sparring.mocks.engine.store import Store
-from sparring.mocks.presets import PRESETS
 from sparring.mocks.presets.saved import read_saved
 from sparring.mocks.providers import NAMES, ProviderError, port
 from sparring.mocks.recorder.exchange import Exchange
+from sparring.mocks.server.berth import CONTROL, Berth
 from sparring.mocks.server.ca import CaError
 from sparring.mocks.server.local import local_stages
-from sparring.mocks.server.theatre import PortTakenError, Theatre
+from sparring.mocks.server.theatre import App, PortTakenError, Theatre
 from sparring.mocks.storage.promises import StoreError
 
 
@@ -36,7 +34,8 @@ class ServeOptions:
     ``scenarios`` are ids; what has a preset is put on stage, of the others it is said that they have none. ``saved`` is
     the document of a saved scenario, whose stage this is in whatever is left as it is here. ``save``: where the
     recording goes as such a document at the end. ``store``: the URL of a Redis in which the stage is kept, so that what
-    was issued before the server ended is still known when it begins again.
+    was issued before the server ended is still known when it begins again. ``workers``: see ``serve_many``. ``urls``: a
+    provider's base URL as clients know it, where that is not its own socket's.
     """
 
     providers: tuple[str, ...] = NAMES
@@ -57,6 +56,8 @@ class ServeOptions:
     ready_file: Path | None = None
     ca_folder: Path | None = None
     store: str | None = None
+    workers: int = 1
+    urls: Mapping[str, str] = field(default_factory=dict)
 
 
 class ServeError(Exception):
@@ -75,10 +76,12 @@ async def serve(
     say: Say,
     watch: Watch | None = None,
     judge: Callable[[Note], None] | None = None,
+    berth: Berth | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM. ``ready`` gets the document of the ready file when every socket accepts;
-    ``say`` a line for each exchange, ``watch`` each exchange itself, raw, when it has ended. ``judge`` is given, once,
-    where to leave remarks on them: they stand in the dashboard. ServeError.
+    ``say`` a line for each exchange, ``watch`` each exchange itself, raw, when it has ended (with a store: whichever
+    server it was at). ``judge`` is given, once, where to leave remarks on them: they stand in the dashboard. ``berth``:
+    it is one of several workers. ServeError.
     """
     if options.control_token is None and not _loopback(options.host):
         raise ServeError(f"listening on {options.host} needs --control-token: the control port would be open to others")
@@ -87,32 +90,89 @@ async def serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):
             loop.add_signal_handler(number, ended.set)
-    async with _stages(options) as (control, theatre):
-        try:
-            app = control_app(control, options.control_token, bound=options.host)
-            control_url = await theatre.listen("the control port", app, options.port)
-            await control.open_stage(_spec(options))
-            told = [f"scenario {options.saved['id']}: {options.saved.get('title', '')}"] if options.saved else []
-            told += [await _put_on(control, scenario) for scenario in dict.fromkeys(options.scenarios)]
-        except (PortTakenError, ControlError, ProviderError, StoreError) as error:
-            raise ServeError(str(error)) from error
+    if berth is not None:
+        loop.add_reader(berth.lifeline, ended.set)
+    async with _stages(options) as (control, theatre), AsyncExitStack() as ending:
+        control_url, told = await _open(control, theatre, options, berth)
         (stage,) = await control.stages()
-        watchers = control.stage("main").watchers
-        watchers.append(lambda exchange: say(line(exchange)))
+        _tell(control, ending, say, watch)
         if judge is not None:
             judge(lambda note: control.leave("main", note))
-        if watch is not None:
-            watchers.append(lambda exchange: watch(exchange.as_json()))
         document = {"control_url": control_url, "ca_file": stage["ca_file"], "providers": stage["providers"]}
         if options.ready_file is not None:
-            _write(options.ready_file, document)
+            write_ready(options.ready_file, document)
         ready(document)
+        if berth is not None:
+            berth.ready(document)
         for sentence in told:
             say(sentence)
         await ended.wait()
         if options.save is not None:
-            write_saved(options.save, await control.saved("main"))
+            try:
+                write_saved(options.save, await control.saved("main"))
+            except StoreError as error:
+                raise ServeError(f"the recording was not saved: {error}") from error
             say(f"The recording was saved as {options.save}.")
+
+
+async def _open(
+    control: DirectControl, theatre: Theatre, options: ServeOptions, berth: Berth | None
+) -> tuple[str, list[str]]:
+    """The stage, with the control port before it; that port's URL, and what is to be said. ServeError."""
+    control_url = ""
+    try:
+        if berth is not None:
+            theatre.given.update(berth.listeners)
+        if berth is None:
+            control_url = await theatre.listen(CONTROL, _control_port(control, options), options.port)
+        await control.open_stage(_spec(options))
+        if berth is not None and berth.first:  # whoever asks waits, where another worker was before
+            control_url = await theatre.listen(CONTROL, _control_port(control, options))
+        told = [f"scenario {options.saved['id']}: {options.saved.get('title', '')}"] if options.saved else []
+        told += [await _put_on(control, scenario) for scenario in dict.fromkeys(options.scenarios)]
+    except (PortTakenError, ControlError, ProviderError, StoreError) as error:
+        raise ServeError(str(error)) from error
+    return control_url, told
+
+
+def _tell(control: DirectControl, ending: AsyncExitStack, say: Say, watch: Watch | None) -> None:
+    stage = control.stage("main")
+    stage.watchers.append(lambda exchange: say(line(exchange)))
+    if watch is not None and stage.shared:
+        ending.push_async_callback(_follow(control, watch))
+    elif watch is not None:
+        stage.watchers.append(lambda exchange: watch(exchange.as_json()))
+
+
+def _follow(control: DirectControl, watch: Watch) -> Callable[[], Awaitable[None]]:
+    """Hand over the exchanges of all servers of the stage from now on; what ends that."""
+
+    async def follow() -> None:
+        async for exchange in control.stream("main", since=control.stage("main").recorder.count):
+            watch(exchange)
+
+    following = asyncio.create_task(follow())
+
+    async def end() -> None:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+
+    return end
+
+
+def _control_port(control: DirectControl, options: ServeOptions) -> App:
+    """The application there, which is made when somebody asks it: many a server is only asked for tokens."""
+
+    @cache
+    def app() -> App:
+        from sparring.mocks.control.http import control_app  # noqa: PLC0415  imports Starlette and the pages
+
+        return control_app(control, options.control_token, bound=options.host)
+
+    async def late(scope: Any, receive: Any, send: Any) -> None:
+        await app()(scope, receive, send)
+
+    return late
 
 
 @asynccontextmanager
@@ -133,8 +193,6 @@ async def _storage(options: ServeOptions) -> AsyncIterator[Callable[[Clock], Sto
     if options.store is None:
         yield None
         return
-    if options.fresh_keys:
-        raise ServeError("--store and --fresh-keys: the keys would not outlive the server, and its tokens would")
     try:
         from sparring.mocks.storage.redis import RedisStorage  # noqa: PLC0415  few serves have a Redis
 
@@ -151,14 +209,21 @@ async def _storage(options: ServeOptions) -> AsyncIterator[Callable[[Clock], Sto
 
 async def _put_on(control: DirectControl, scenario: str) -> str:
     """Put the scenario on stage; what is to be said of it."""
+    from sparring.mocks.control.staging import put_on  # noqa: PLC0415  few serves have a scenario
+    from sparring.mocks.presets import PRESETS  # noqa: PLC0415
+
     if scenario not in PRESETS:
         return f"scenario {scenario}: nothing is made to go wrong in it, so nothing was put on stage."
-    done = await put_on(control.stage("main"), scenario)
+    try:
+        done = await put_on(control.stage("main"), scenario)
+    except ControlError as error:
+        if error.status != 409:
+            raise
+        return str(error)  # from before: the stage outlived a server
     return f"scenario {scenario}: {done['title']}. {done['hint']}".rstrip()
 
 
 def _spec(options: ServeOptions) -> dict[str, Any]:
-    base = options.port
     spec: dict[str, Any] = {
         "id": "main",
         "providers": list(options.providers),
@@ -170,16 +235,31 @@ def _spec(options: ServeOptions) -> dict[str, Any]:
         "variants": dict(options.variants),
         "redirect_uris": list(options.redirect_uris),
         "origins": list(options.origins),
-        "ports": {name: base + port(name) if base else 0 for name in options.providers},
+        "ports": _ports(options),
+        "urls": dict(options.urls),
     }
     if options.saved is None:
         return spec
     return {name: value for name, value in spec.items() if value} | {"scenario": dict(options.saved)}
 
 
+def _ports(options: ServeOptions) -> dict[str, int]:
+    base = options.port
+    return {name: base + port(name) if base else 0 for name in options.providers}
+
+
+def ports_of(options: ServeOptions, decoy: str) -> dict[str, int]:
+    """The ports of everything that listens, 0 for any, by what it is for."""
+    faulty = (options.saved or {}).get("stage", {}).get("certificates", {})
+    return {CONTROL: options.port, **_ports(options), decoy: 0, **{f"{name}/side": 0 for name in faulty}}
+
+
 def read_saved_file(path: Path) -> dict[str, Any]:
     """The document of a saved scenario: JSON, YAML, or an HTTP archive (``.har``), which becomes one. ServeError."""
     import yaml  # noqa: PLC0415  few serves read or save a scenario
+
+    from sparring.mocks.control.archive import from_har  # noqa: PLC0415
+    from sparring.mocks.control.staging import check_saved  # noqa: PLC0415
 
     try:
         text = path.read_text(encoding="utf-8")
@@ -213,20 +293,28 @@ def _loopback(host: str) -> bool:
     return host == "localhost"
 
 
-def _write(path: Path, document: dict[str, Any]) -> None:
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+def write_ready(path: Path, document: Mapping[str, Any]) -> None:
+    """Put the document of the ready file in its place. ServeError."""
+    draft = path.with_name(f"{path.name}.{os.urandom(8).hex()}")  # that nobody could have put a link there
     try:
-        draft.write_text(json.dumps(document, indent=2) + "\n")
+        with draft.open("x", encoding="utf-8") as file:
+            file.write(json.dumps(document, indent=2) + "\n")
         draft.replace(path)
     except OSError as error:
+        draft.unlink(missing_ok=True)
         raise ServeError(f"cannot write {path}: {error.strerror}") from error
 
 
 def line(exchange: Exchange) -> str:
     """One line of the log: what was asked, what came of it, by which rule, and how to mend a refusal."""
     request, answer = exchange.request, exchange.answer
-    asked = f"{exchange.provider} {exchange.endpoint}: {request.method} {request.path}"
+    asked = f"{exchange.provider} {exchange.endpoint}: {_plain(request.method)} {_plain(request.path)}"
     if answer is None:
         return f"{asked} -> no answer ({', '.join(request.facts.faults)})"
     why = f" {answer.rule.mend} [{answer.rule.mark.value}: {answer.rule.source}]" if answer.rule.mend else ""
     return f"{asked} -> {answer.status} {answer.rule.id}{why}"
+
+
+def _plain(text: str) -> str:
+    """Text that moves no cursor and colours nothing: what a terminal would obey is spelt out."""
+    return text if text.isascii() and text.isprintable() else ascii(text)[1:-1]

@@ -3,21 +3,16 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from hashlib import sha1
-from pathlib import Path
 from typing import Any
 
-import hiredis
 from redis.asyncio.connection import AbstractConnection, ConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import NoScriptError, RedisError, ResponseError
+from redis.exceptions import RedisError
 
+from sparring.mocks.storage.line import SCRIPT, SHA, Batch, Line, pack
 from sparring.mocks.storage.promises import StoreError
 
-SCRIPT = Path(__file__).with_name("store.lua").read_bytes()
-_SHA = sha1(SCRIPT, usedforsecurity=False).hexdigest().encode()
-_pack: Callable[[tuple[bytes, ...]], bytes] = hiredis.pack_command  # type: ignore[assignment]
 PATIENCE = 2.0
 """Seconds for which an answer is waited for."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
@@ -28,52 +23,11 @@ RENEWAL = 3600
 """Heartbeats between two renewals of the keys' lives."""
 
 
-class Batch:
-    """Operations that travel together. They all happen, in order and with nothing in between, or none is promised."""
-
-    __slots__ = ("_error", "_watchers", "answers", "arguments", "ended", "size")
-
-    def __init__(self) -> None:
-        self.arguments: list[bytes] = []
-        self.answers: list[tuple[int, asyncio.Future[Any]]] = []
-        self.size = 0
-        self.ended = False
-        self._error: str | None = None
-        self._watchers: list[asyncio.Future[None]] = []
-
-    async def kept(self) -> None:
-        """Wait until it is done. StoreError."""
-        if not self.ended:
-            watcher: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._watchers.append(watcher)
-            await watcher
-        if self._error is not None:
-            raise StoreError(self._error)
-
-    def done(self, replies: list[Any]) -> None:
-        """Give every operation that waits its reply."""
-        for index, answer in self.answers:
-            if not answer.done():
-                answer.set_result(replies[index])
-        self._end()
-
-    def failed(self, sentence: str) -> None:
-        """Tell everybody who waits."""
-        self._error = sentence
-        for _, answer in self.answers:
-            if not answer.done():
-                answer.set_exception(StoreError(sentence))
-        self._end()
-
-    def _end(self) -> None:
-        self.ended = True
-        for watcher in self._watchers:
-            if not watcher.done():
-                watcher.set_result(None)
-
-
 class Link:
-    """A connection that comes back by itself. While it is lost every operation fails at once. For one event loop."""
+    """A connection that comes back by itself. While it is lost every operation fails at once. For one event loop.
+
+    The redis library connects; then the bytes are read where they arrive, without a task that would have to be woken.
+    """
 
     def __init__(self, url: str, *, patience: float = PATIENCE) -> None:
         """``url``: redis://, rediss:// or unix://, as the redis library reads it; ValueError where it is none."""
@@ -86,26 +40,37 @@ class Link:
             retry=Retry(NoBackoff(), 0),
             health_check_interval=0,
         )
-        self._patience = patience
+        self.patience = patience
         self._next = Batch()
-        self._flying: Batch | None = None
-        self._wake = asyncio.Event()
+        self._line: Line | None = None
+        self._due = False
         self._away: str | None = None
         self._present = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._places: set[bytes] = set()
+        self._openers: list[Callable[[], None]] = []
         self._openings: dict[bytes, tuple[bytes, ...]] = {}
 
     def tell(self, *arguments: bytes) -> Batch:
         """Send an operation whose reply nobody needs; the batch in which it goes. StoreError where Redis is away."""
         if self._away is not None:
             raise StoreError(self._away)
-        self._begin()
         batch = self._next
         batch.arguments += arguments
         batch.size += 1
-        self._wake.set()
+        if not self._due:
+            self._due = True
+            self._begin()
+            asyncio.get_running_loop().call_soon(self._send)
         return batch
+
+    def _send(self) -> None:
+        """What is asked for in one turn of the event loop goes together, once the batch before has come back."""
+        line = self._line
+        if line is not None and line.flying is None and self._next.size:
+            batch, self._next = self._next, Batch()
+            self._due = False
+            line.send(batch)
 
     def _begin(self) -> None:
         if not self._tasks:
@@ -123,6 +88,13 @@ class Link:
         batch.answers.append((batch.size - 1, answer))
         return answer
 
+    async def another(self) -> AbstractConnection:
+        """A connection besides, for whoever waits there for long. RedisError, OSError."""
+        connection: AbstractConnection = self._pool.make_connection()  # type: ignore[no-untyped-call]
+        async with asyncio.timeout(self.patience):
+            await connection.connect()  # type: ignore[no-untyped-call]
+        return connection
+
     def keep(self, place: bytes) -> None:
         """Renew the lives of that place's keys for as long as this link is there."""
         self._places.add(place)
@@ -132,6 +104,10 @@ class Link:
         self._openings.pop(place, None)
         if operation:
             self._openings[place] = operation
+
+    def when_open(self, tell: Callable[[], None]) -> None:
+        """Call that whenever there is a connection again."""
+        self._openers.append(tell)
 
     async def close(self) -> None:
         """Send what is left, and hang up."""
@@ -150,13 +126,16 @@ class Link:
             while True:
                 connection = self._pool.make_connection()  # type: ignore[no-untyped-call]
                 try:
-                    async with asyncio.timeout(self._patience):
+                    async with asyncio.timeout(self.patience):
                         await connection.connect()
-                        await self._load(connection)
-                        await self._reopen(connection)
+                        await self._open(connection)
+                    self._line = Line(connection, self.patience, self._send)
                     self._away, pause = None, FIRST_PAUSE
                     self._present.set()
-                    await self._serve(connection)
+                    self._send()
+                    for tell in self._openers:
+                        tell()
+                    await self._line.lost
                 except (RedisError, OSError) as error:  # a TimeoutError is an OSError
                     why = " ".join(str(error).split()) or "no answer in time"
                     self._lose(f"Redis is away: {why}")
@@ -168,55 +147,33 @@ class Link:
         finally:
             self._lose("the link to Redis was closed")
 
-    async def _load(self, connection: AbstractConnection) -> None:
+    async def _open(self, connection: AbstractConnection) -> None:
         await connection.send_command("SCRIPT", "LOAD", SCRIPT)
         await connection.read_response()
-
-    async def _reopen(self, connection: AbstractConnection) -> None:
         opening = [argument for operation in self._openings.values() for argument in operation]
-        await connection.send_packed_command(_pack((b"EVALSHA", _SHA, b"0", *opening)), check_health=False)
+        await connection.send_packed_command(pack((b"EVALSHA", SHA, b"0", *opening)), check_health=False)
         await connection.read_response(disable_decoding=True)
-
-    async def _serve(self, connection: AbstractConnection) -> None:
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            self._flying, self._next = self._next, Batch()
-            packed = _pack((b"EVALSHA", _SHA, b"0", *self._flying.arguments))
-            try:
-                async with asyncio.timeout(self._patience):
-                    await connection.send_packed_command(packed, check_health=False)
-                    try:
-                        replies = await connection.read_response(disable_decoding=True)
-                    except NoScriptError:  # somebody emptied the cache of scripts; nothing was done
-                        await self._load(connection)
-                        await connection.send_packed_command(packed, check_health=False)
-                        replies = await connection.read_response(disable_decoding=True)
-            except ResponseError as error:
-                self._flying.failed(f"Redis refuses: {error}")
-            else:
-                self._flying.done(replies)
-            self._flying = None
 
     def _lose(self, sentence: str) -> None:
         """Nothing that is on its way will be answered."""
         self._away = sentence
         self._present.clear()
+        line, self._line = self._line, None
         waiting, self._next = self._next, Batch()
-        self._wake.clear()
-        for batch in (self._flying, waiting):
+        self._due = False
+        for batch in (None if line is None else line.flying, waiting):
             if batch is not None and not batch.ended:
                 batch.failed(sentence)
-        self._flying = None
 
     async def _beat(self) -> None:
         """Notice in quiet times that the other side has gone, and renew what shall live."""
         beats = 0
         while True:
-            if self._away is None:
-                self._wake.set()
+            if self._line is not None:
                 if beats % RENEWAL == 0:
                     for place in self._places:
                         self.tell(b"r", place)
+                elif self._line.flying is None:
+                    self._line.send(Batch())
             beats += 1
             await asyncio.sleep(HEARTBEAT)

@@ -21,10 +21,15 @@ class Write(Protocol):
 
 @dataclass(slots=True)
 class Promises:
-    """The writes of one request, and the records it read that change seldom: it goes on with those it began with."""
+    """The writes of one request, and the records it read that change seldom: it goes on with those it began with.
+
+    ``new``: keys, each behind its store's name, of which nobody else can know yet; ``counted``: the counters of those.
+    """
 
     writes: list[Write] = field(default_factory=list)
     seen: dict[tuple[str, type, str], Any] = field(default_factory=dict)
+    new: set[tuple[str, str]] = field(default_factory=set)
+    counted: dict[tuple[str, str], int] = field(default_factory=dict)
 
     async def kept(self) -> None:
         """Wait until everything that was written is there. StoreError."""

@@ -47,7 +47,7 @@ def decode(kind: type[R], data: bytes) -> R:
             if name in members:
                 members[name] = convert(members[name])
         return kind(**members)
-    except (TypeError, ValueError, msgspec.MsgspecError) as error:
+    except (TypeError, ValueError, RecursionError, msgspec.MsgspecError) as error:
         raise StoreError(f"a {kind.__name__} in the store cannot be read: {error}") from error
 
 
@@ -57,6 +57,11 @@ def name_of(kind: type) -> bytes:
     if name is None:
         name = _names[kind] = f"{kind.__module__}.{kind.__qualname__}".encode()
     return name
+
+
+def as_key(text: str) -> bytes:
+    """A key or a name, whatever stands in it."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _conversions(kind: type) -> Mapping[str, Callable[[Any], Any]]:

@@ -112,7 +112,7 @@ def _stranger(line: str) -> Stranger | None:
     try:
         told = json.loads(line)
         return Stranger(str(told["host"]), int(told["port"]), "name" if told["means"] == "name" else "address")
-    except (ValueError, TypeError, LookupError):
+    except (ValueError, TypeError, LookupError, OverflowError, RecursionError):
         return None
 
 

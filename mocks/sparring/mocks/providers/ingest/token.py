@@ -26,8 +26,7 @@ async def token(desk: Desk, request: Request) -> Answer:
     params = request.query_params + request.form_params
     basic = request.header("authorization") is not None
     try:
-        names = [name for name, _ in params]
-        if len(names) != len(set(names)):  # ingest/token/parameter-repeated [assumed]
+        if len(dict(params)) != len(params):  # ingest/token/parameter-repeated [assumed]
             raise Refusal(rules.TOKEN_REPEATED, "invalid_request", "A parameter is repeated.")
         params = [(name, value) for name, value in params if value]  # RFC 6749 section 3.2: as if left out
         client = await _authenticate(desk, request, params)

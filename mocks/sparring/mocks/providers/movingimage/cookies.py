@@ -1,8 +1,8 @@
 """The realm's cookies, written as Keycloak 4.8.3 writes them (ServerCookie.java), all below the realm's path."""
 
-from email.utils import formatdate
 from typing import Any
 
+from sparring.mocks.engine.dates import http_date
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.messages import Request
 from sparring.mocks.engine.refusals import Refusal
@@ -73,7 +73,7 @@ GONE = f"; Comment=Expiring cookie{OVER}"
 
 
 def _until(desk: Desk, lifetime: int) -> str:
-    date = formatdate(desk.seconds() + lifetime, usegmt=True)
+    date = http_date(desk.seconds() + lifetime)
     return f"; Expires={date[:7]}-{date[8:11]}-{date[12:]}; Max-Age={lifetime}"
 
 

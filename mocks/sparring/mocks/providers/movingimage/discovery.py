@@ -1,12 +1,12 @@
 """How a client finds everything else: the document "Endpoint Discovery", and what Keycloak 4.8.3 serves below it."""
 
 import base64
-from email.utils import formatdate
 from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from sparring.mocks.engine.clients import Client
+from sparring.mocks.engine.dates import http_date
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.messages import Answer, Request, empty_answer, first, json_answer
 from sparring.mocks.engine.refusals import Refusal
@@ -36,7 +36,7 @@ async def webfinger(desk: Desk, request: Request) -> Answer:
         "properties": {f"{PROPERTY}realm": "platform", f"{PROPERTY}auth-server-url": f"{base}/auth/"},
         "links": [{"rel": "http://openid.net/specs/connect/1.0/issuer", "href": f"{base}{DISCOVERY}"}],
     }
-    expires = formatdate(desk.clock.now() + KEPT, usegmt=True)
+    expires = http_date(desk.clock.now() + KEPT)
     headers = (("Expires", expires), ("Cache-Control", f"max-age={KEPT}"))
     return json_answer(rules.WEBFINGER, document, *headers, kind="application/jrd+json")
 

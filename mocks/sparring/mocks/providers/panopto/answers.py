@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from html import escape
+from urllib.parse import quote
 
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.messages import Answer, Request, empty_answer, json_answer
@@ -118,11 +119,12 @@ def redirect(rule: Rule, location: str, *cookies: tuple[str, str]) -> Answer:
 def cookie(
     request: Request, name: str, value: str, *, readable: bool = False, until: float | None = None
 ) -> tuple[str, str]:
-    """A cookie as Katana writes it, for the whole of the engine's base path [engine]. ``until`` in POSIX seconds, None
-    for as long as the browser is open.
+    """A cookie as Katana writes it, its name escaped, for the whole of the engine's base path [engine]. ``until`` in
+    POSIX seconds, None for as long as the browser is open.
     """
     expires = "" if until is None else f"; expires={datetime.fromtimestamp(until, UTC):%a, %d-%b-%Y %H:%M:%S GMT}"
     secure = "; secure" if request.scheme == "https" else ""
+    name = quote(name, safe="")
     return "Set-Cookie", f"{name}={value}; path={OAUTH2}{expires}{secure}{'' if readable else '; HttpOnly'}"
 
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.messages import Answer, Request, json_answer
@@ -51,7 +50,7 @@ def token_error(refusal: Refusal, state: str | None) -> Answer:
 def token_answer(rule: Rule, document: object, *headers: tuple[str, str], status: int = 200) -> Answer:
     """JSON of the token endpoint: Doorkeeper says how long it may be kept before Rails says what it is [engine]."""
     written = json_answer(rule, document, status=status, kind=JSON)
-    return replace(written, headers=(NO_STORE, *written.headers, *headers))
+    return Answer(status=status, rule=rule, headers=(NO_STORE, *written.headers, *headers), body=written.body)
 
 
 def api_refusal(desk: Desk, request: Request, refusal: Refusal) -> Answer:

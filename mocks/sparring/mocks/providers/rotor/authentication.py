@@ -53,7 +53,8 @@ async def _once_decoded(desk: Desk, presented: Credentials) -> bool:
 
 def _from_basic(request: Request) -> Credentials | None:
     """Base64 read loosely, split at the first colon, nothing decoded after that [engine: from_basic]."""
-    header = re.match(r"basic (.*)", request.header("authorization") or "", re.IGNORECASE | re.DOTALL)
+    given = request.header("authorization")
+    header = None if given is None else re.match(r"basic (.*)", given, re.IGNORECASE | re.DOTALL)
     if header is None:
         return None
     client_id, colon, secret = _decode64(header[1]).partition(":")

@@ -3,8 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from email import message_from_bytes
-from email.policy import HTTP
+from itertools import takewhile
 from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes
 
@@ -15,6 +14,10 @@ from sparring.mocks.providers.rotor import rules
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 JSON_TYPES = frozenset({"application/json", "text/x-json", "application/jsonrequest"})  # [engine] mime_types.rb
+_BOUNDARY = re.compile(rb'boundary="?([^";,]+)"?', re.IGNORECASE)  # [engine] Rack: MULTIPART
+_DISPOSITION = rb"^content-disposition:[^\r\n]*?;[ \t]*"
+_NAMED = re.compile(_DISPOSITION + rb'name=(?:"([^"\r\n]*)"|([^;\r\n]*))', re.IGNORECASE | re.MULTILINE)
+_FILE = re.compile(_DISPOSITION + rb"filename\*?=", re.IGNORECASE | re.MULTILINE)
 
 
 def readable(request: Request) -> bool:
@@ -30,6 +33,8 @@ def malformed(request: Request) -> bool:
 
 
 def _broken(encoded: bytes) -> bool:
+    if encoded.isascii() and b"%" not in encoded:
+        return False
     try:
         unquote_to_bytes(encoded).decode()
     except UnicodeDecodeError:
@@ -65,14 +70,20 @@ def _form(request: Request) -> Params:
 
 
 def _multipart(request: Request) -> Params:
-    """The fields of a multipart form (RFC 7578), files left out."""
-    head = (request.header("content-type") or "").encode("latin-1", "replace")
-    message = message_from_bytes(b"Content-Type: " + head + b"\r\n\r\n" + request.body, policy=HTTP)
+    """The fields of a multipart form (RFC 7578), files left out. Read here, for the standard library takes a square of
+    the time for a header of semicolons.
+    """
+    boundary = _BOUNDARY.search((request.header("content-type") or "").encode("latin-1", "replace"))
+    if boundary is None:
+        return []
+    _, *parts = (b"\r\n" + request.body).split(b"\r\n--" + boundary[1])
     found: Params = []
-    for part in message.iter_parts():
-        name, content = part.get_param("name", header="content-disposition"), part.get_payload(decode=True)
-        if isinstance(name, str) and isinstance(content, bytes) and part.get_filename() is None:
-            found.append((name, content.decode("utf-8", "replace")))
+    for part in takewhile(lambda part: not part.startswith(b"--"), parts):
+        head, end, content = part.partition(b"\r\n\r\n")
+        named = _NAMED.search(head)
+        if end and named is not None and _FILE.search(head) is None:
+            name = named[1] if named[1] is not None else named[2].strip()
+            found.append((name.decode("utf-8", "replace"), content.decode("utf-8", "replace")))
     return found
 
 
@@ -92,9 +103,10 @@ def _last(request: Request, pairs: Params) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in pairs:
         bare, bracket, _ = name.partition("[")
-        told = f"{name} came again; its last value was taken, a stricter server would refuse"
-        if name in found and told not in request.facts.notes:
-            request.facts.notes.append(told)
+        if name in found:
+            told = f"{name} came again; its last value was taken, a stricter server would refuse"
+            if told not in request.facts.notes:
+                request.facts.notes.append(told)
         if bare and bracket:
             found[bare] = [value]
         else:
