@@ -1,108 +1,133 @@
-"""``python -m bench``: how fast the fakes answer, beside the floor that a signature sets, measured in the same run."""
+"""``python -m bench``: our fakes, their peers and the limits, side by side on this machine."""
 
 import argparse
-import os
-import statistics
+import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from bench.floor import library_signatures, openssl_signatures
-from bench.served import cold_start, load, serving
-from bench.stages import stage_costs
+from bench import explaining, page
+from bench.check_runs import GRANTS, check_run
+from bench.clients import UnexpectedError
+from bench.figures import MEASURES, Figures, Run, read, written
+from bench.floor import signature_limit
+from bench.in_process import openings
+from bench.installing import UnavailableError
+from bench.machine import busy, described
+from bench.measuring import QUICK, Effort, measured, starting
+from bench.pytest_cost import costs
+from bench.subjects import SUBJECTS
+from bench.subjects.ours import ALL_AT_ONCE
+from bench.subjects.subject import Subject
+from bench.wrk import missing
 
-RESULTS = Path(__file__).parent / "results" / "latest.md"
-CONNECTIONS = (1, 8)
-LOAD_SECONDS = 10.0
-"""Shared by all measurements of token endpoints, so that more providers do not take longer."""
-
-
-def table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """A Markdown table; the first column to the left, figures to the right."""
-    widths = [max(len(row[i]) for row in (headings, *rows)) for i in range(len(headings))]
-
-    def line(cells: tuple[str, ...]) -> str:
-        padded = (
-            cell.rjust(width) if i else cell.ljust(width)
-            for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
-        )
-        return f"| {' | '.join(padded)} |"
-
-    rule = tuple("-" * (width - 1) + ":" if i else "-" * width for i, width in enumerate(widths))
-    return [line(headings), line(rule), *(line(row) for row in rows), ""]
+ROOT = Path(__file__).parent.parent
+RESULTS = ROOT / "bench/results"
+QUICK_MEASURES = frozenset(MEASURES) - {"jwks"}
 
 
-def floor_lines() -> tuple[list[str], float]:
-    """What one signature costs, and how many a second the library makes."""
-    library = library_signatures()
-    openssl = openssl_signatures()
-    rows = [("cryptography (signs the tokens)", f"{library:.0f}", f"{1000 / library:.3f}")]
-    shown = ("no openssl here: skipped", "-", "-")
-    rows.append(shown if openssl is None else ("openssl speed rsa2048", f"{openssl:.0f}", f"{1000 / openssl:.3f}"))
-    return table(("One RSA-2048 signature, one core", "per second", "ms"), rows), library
+def arguments() -> argparse.Namespace:
+    """What was asked for; whatever cannot be is refused in one sentence."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="our providers only, in less than half a minute")
+    parser.add_argument("--only", action="append", metavar="NAME", help="one server; may be repeated")
+    parser.add_argument("--measure", action="append", choices=list(MEASURES), help="one measure; may be repeated")
+    parser.add_argument("--write", action="store_true", help="keep the figures: bench/results and docs/performance.md")
+    parser.add_argument("--again", action="store_true", help="write the pages anew from the figures that are kept")
+    parser.add_argument("--date", default=time.strftime("%Y-%m-%d"), help="the date to write (today)")
+    asked = parser.parse_args()
+    names = [subject.name for subject in SUBJECTS]
+    if unknown := set(asked.only or ()) - set(names):
+        parser.error(f"no server is called {', '.join(sorted(unknown))}; there are: {', '.join(names)}")
+    if asked.write and (asked.quick or asked.only or asked.measure):
+        parser.error("--write keeps a whole run only")
+    if not asked.again and (why := missing()):
+        parser.error(why)
+    return asked
 
 
-def token_lines(signatures: float) -> list[str]:
-    """Tokens a second of each provider, by scheme and number of connections."""
-    rows = []
-    for scheme, arguments in (("http", ()), ("https", ("--tls",))):
-        with serving(*arguments) as document:
-            infos = document["providers"]
-            seconds = min(1.5, LOAD_SECONDS / (2 * len(infos) * len(CONNECTIONS)))
-            for name, info in infos.items():
-                own = "client_credentials" in info["grants"]
-                for connections in CONNECTIONS if own else (1,):
-                    found = load(document, name, connections, seconds)
-                    rate = found["per_second"]
-                    how = f"{connections} connection{'s' * (connections > 1)}" if own else "one refresh after another"
-                    label = f"{name}, {scheme}, {how}"
-                    busy = f"{1000 * found['server_busy'] / found['total']:.2f}" if "server_busy" in found else "-"
-                    shares = (f"{rate / signatures:.0%}", f"{found['client_core']:.0%}")
-                    rows.append((label, f"{rate:.0f}", busy, *shares))
-    headings = ("Token endpoint", "tokens/s", "server, ms", "of the floor", "client's core")
-    return table(headings, rows)
+def said(text: str) -> None:
+    """Progress, for whoever waits."""
+    print(text, file=sys.stderr, flush=True)
 
 
-def cost_lines() -> list[str]:
-    """What it takes to begin."""
-    rows = []
-    for label, arguments in (("sparring serve ingest", ("ingest",)), ("sparring serve (all)", ())):
-        starts = [cold_start("ingest", *arguments) for _ in range(3)]
-        rows.append((f"{label}, to the first token", f"{1000 * statistics.median(starts):.0f}", "-"))
-    rows += [
-        (f"a stage with {label}", f"{1000 * first:.2f}", f"{1000 * last:.2f}") for label, first, last in stage_costs()
-    ]
-    return table(("Beginning and ending", "open, ms", "close, ms"), rows)
+def fetch(subjects: list[Subject]) -> None:
+    """Bring all that has to be brought, before anything is measured; who is missing has a word of it later."""
+    for subject in subjects:
+        try:
+            subject.needs()
+        except UnavailableError as problem:
+            said(f"{subject.name}: {problem}")
+
+
+def loads(subjects: list[Subject], effort: Effort, only: frozenset[str]) -> list[Figures]:
+    """The figures of each, with a look at the core between any two."""
+    found = []
+    limit = signature_limit()
+    for subject in subjects:
+        start = time.perf_counter()
+        figures, limit = measured(subject, effort, only, limit)
+        found.append(figures)
+        said(f"{subject.name}: {time.perf_counter() - start:.0f} s{''.join(f'; {why}' for why in figures.missing)}")
+    return found
+
+
+def surroundings(run: Run) -> None:
+    """All that is ours alone: starting with everything, stages, tests, whole runs."""
+    together = Figures(ALL_AT_ONCE.name, ALL_AT_ONCE.kind, ALL_AT_ONCE.version)
+    run.subjects.append(together)
+
+    def start() -> None:
+        together.cold_start = starting(ALL_AT_ONCE, Effort().starts)
+
+    def check(name: str) -> None:
+        run.checks.append(check_run(name))
+
+    parts: dict[str, Callable[[], None]] = {
+        "starting with all": start,
+        "stages": lambda: run.beginnings.extend(openings()),
+        "tests": lambda: run.tests.extend(costs()),
+        **{f"check {name}": partial(check, name) for name in GRANTS},
+    }
+    for part, measure in parts.items():
+        before = time.perf_counter()
+        try:
+            measure()
+        except (OSError, subprocess.SubprocessError, UnavailableError, UnexpectedError) as problem:
+            together.missing.append(f"{part}: {problem}")
+        said(f"{part}: {time.perf_counter() - before:.0f} s")
+
+
+def write(run: Run) -> None:
+    """Keep what was found."""
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "latest.json").write_text(written(run))
+    (RESULTS / "latest.md").write_text(page.results(run))
+    (ROOT / "docs/performance.md").write_text(explaining.performance(run))
 
 
 def main() -> None:
     """Measure, print, and with --write keep the figures."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--write", action="store_true", help="also keep the figures in bench/results/latest.md")
-    write = parser.parse_args().write
+    asked = arguments()
+    if asked.again:
+        write(read((RESULTS / "latest.json").read_text()))
+        return
     start = time.perf_counter()
-    floor, signatures = floor_lines()
-    lines = [
-        "# Figures of one run",
-        "",
-        f"{os.cpu_count()} cores, Python {'.'.join(map(str, sys.version_info[:2]))}, loopback, one server process.",
-        f"Load average of the machine before the first measurement: {os.getloadavg()[0]:.1f}.",
-        "The client is another process; what it took of a core is in the last column.",
-        "`server, ms`: processor time of the server for one token, whatever else the machine did.",
-        "`of the floor`: tokens a second beside the signatures a second of a core that does nothing else;",
-        "a provider whose tokens are opaque signs nothing, and may pass it; a refresh at movingimage signs three.",
-        "",
-        *floor,
-        *token_lines(signatures),
-        *cost_lines(),
+    subjects = [s for s in SUBJECTS if s.name in (asked.only or ())] or [
+        s for s in SUBJECTS if s.kind == "ours" or not asked.quick
     ]
-    text = "\n".join(lines)
-    print(text)
-    print(f"({time.perf_counter() - start:.0f} s)", file=sys.stderr)
-    if write:
-        RESULTS.parent.mkdir(exist_ok=True)
-        RESULTS.write_text(text)
+    only = frozenset(asked.measure or (QUICK_MEASURES if asked.quick else ()))
+    fetch(subjects)
+    run = Run(asked.date, described(), busy=busy())
+    run.subjects = loads(subjects, QUICK if asked.quick else Effort(), only)
+    if not (asked.quick or asked.only or asked.measure):
+        surroundings(run)
+    print(page.results(run), end="")
+    said(f"({time.perf_counter() - start:.0f} s)")
+    if asked.write:
+        write(run)
 
 
 if __name__ == "__main__":

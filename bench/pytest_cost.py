@@ -34,18 +34,21 @@ def median(folder: Path, *arguments: str) -> tuple[float, float]:
     return statistics.median(each[0] for each in runs), statistics.median(each[1] for each in runs)
 
 
-def per_test(fixture: str) -> tuple[float, float]:
-    """What a fresh stage adds to a test: seconds, and seconds of processor time. Starting up is not in it."""
-    costs = []
+def per_test(fixture: str, plain: tuple[float, float]) -> tuple[float, float]:
+    """What a fresh stage adds to a test that costs ``plain``: seconds, and seconds of processor time."""
+    took, busy = each(STAGED, fixture)
+    return took - plain[0], busy - plain[1]
+
+
+def each(text: str, fixture: str = "") -> tuple[float, float]:
+    """What one more of those tests costs, so that starting up is not in it."""
+    found = []
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for text in (PLAIN, STAGED):
-            for tests in (10, TESTS):
-                (folder / "test_it.py").write_text(text.format(tests=tests, fixture=fixture))
-                costs.append(median(folder, *PLUGIN))
-    (few, many), (few_staged, many_staged) = costs[:2], costs[2:]
-    took, busy = (((many_staged[i] - few_staged[i]) - (many[i] - few[i])) / (TESTS - 10) for i in range(2))
-    return took, busy
+        for tests in (10, TESTS):
+            (Path(name) / "test_it.py").write_text(text.format(tests=tests, fixture=fixture))
+            found.append(median(Path(name), *PLUGIN))
+    few, many = found
+    return (many[0] - few[0]) / (TESTS - 10), (many[1] - few[1]) / (TESTS - 10)
 
 
 def collecting() -> tuple[tuple[float, float], tuple[float, float]]:
@@ -56,19 +59,21 @@ def collecting() -> tuple[tuple[float, float], tuple[float, float]]:
         return median(folder, "--collect-only"), median(folder, "--collect-only", *PLUGIN)
 
 
-def lines() -> list[str]:
-    """The figures, in milliseconds."""
+def costs() -> list[tuple[str, float, float]]:
+    """What was done, milliseconds elapsed and of processor time."""
     without, with_it = collecting()
-    told = ["| milliseconds | elapsed | processor |", "|---|---:|---:|"]
-    for label, (took, busy) in (
-        ("`pytest --collect-only` of ten tests, without the plugin", without),
-        ("the same with it", with_it),
-        ("a fresh stage with one provider, per test", per_test("sparring_ingest")),
-        ("a fresh stage with all five, per test", per_test("sparring")),
-    ):
-        told.append(f"| {label} | {1000 * took:.2f} | {1000 * busy:.2f} |")
-    return told
+    plain = each(PLAIN)
+    return [
+        (label, 1000 * took, 1000 * busy)
+        for label, (took, busy) in (
+            ("`pytest --collect-only` of ten tests, without the plugin", without),
+            ("the same with it", with_it),
+            ("a fresh stage with one provider, per test", per_test("sparring_ingest", plain)),
+            ("a fresh stage with all five, per test", per_test("sparring", plain)),
+        )
+    ]
 
 
 if __name__ == "__main__":
-    print("\n".join(lines()))
+    for label, took, busy in costs():
+        print(f"{took:8.2f} ms elapsed, {busy:8.2f} ms of processor time: {label}")
