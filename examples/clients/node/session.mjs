@@ -34,8 +34,8 @@ export function serve(client) {
     try {
       say({ id: instruction.id, outcome: 'ok', ...(await obey(client, instruction)) })
     } catch (error) {
-      // fetch quotes a header that it refuses, and what is said here is read by others
-      const detail = `${error?.name}: ${error?.message}`.replace(/"Bearer [^"]*"/, '"Bearer ..."').slice(0, 300)
+      // an error may quote a token, and what is said is read by others: no long word goes out
+      const detail = `${error?.name}: ${error?.message}`.replace(/[^\s"']{16,}/g, '...').slice(0, 300)
       say({ id: instruction.id, outcome: 'error', detail })
     }
   })

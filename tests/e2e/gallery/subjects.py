@@ -1,41 +1,55 @@
-"""The libraries of the gallery, each in its folder of ``examples/clients``, made ready to run."""
+"""The libraries of the gallery: each a folder ``examples/clients/<language>/<library>`` with a ``gallery.toml``."""
 
-import hashlib
-import importlib.metadata
-import json
-import re
-import shutil
-import subprocess
-import tempfile
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from sparring.harness.manifest import Manifest, read_manifest
+from tests.e2e.gallery.pins import pinned
 from tests.e2e.running import ROOT
 
 CLIENTS = ROOT / "examples/clients"
-BUILD = ROOT / "build/gallery"
-PATIENCE = 300
-
 CODE, OWN = "authorization_code", "client_credentials"
-EVERY_CODE = (("ingest", CODE), ("movingimage", CODE), ("panopto", CODE))
-EVERY_OWN = (("ingest", OWN), ("clickview", OWN))
+
+Command = tuple[str, ...]
 
 
-class CannotRunError(Exception):
-    """Why a library cannot be run on this machine, in a sentence."""
+@dataclass(frozen=True)
+class Language:
+    """``examples/clients/<folder>/language.toml``: what the libraries of one language have in common.
+
+    ``runtime`` prints its version. ``build`` is run in a copy of a library's folder, ``installed`` prints the names and
+    versions of what is on this machine (the names of the pins are its further words), ``script`` runs a reproduction,
+    which stands in ``{file}`` with that ``suffix``. ``{python}`` in any of them is this interpreter.
+    """
+
+    folder: str
+    title: str
+    runtime: Command
+    pins: str
+    build: tuple[Command, ...] = ()
+    installed: Command = ()
+    script: Command = ()
+    suffix: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Subject:
-    """One library. ``folder`` lies below ``examples/clients``; ``packages`` are those whose versions tell what was
-    played; ``runs`` are the pairs of provider and grant that it can do.
+    """One library. ``packages`` are those whose versions tell what was played; ``runs`` are the pairs of provider and
+    grant that it can do; ``note`` says what the documentation left to the reader.
     """
 
     name: str
     folder: str
+    language: Language
     packages: tuple[str, ...]
     runs: tuple[tuple[str, str], ...]
+    pins: str
+    build: tuple[Command, ...]
+    note: str
 
     @property
     def place(self) -> Path:
@@ -48,92 +62,57 @@ class Subject:
         return self.place / "verdicts.json"
 
     @property
-    def grants(self) -> tuple[str, ...]:
-        """What it can do, in the order of its runs."""
-        return tuple(dict.fromkeys(grant for _, grant in self.runs))
+    def played(self) -> bool:
+        """Whether there are verdicts of it."""
+        return self.verdicts.exists()
 
     def manifest(self) -> Manifest:
         """Its manifest. ManifestError."""
         return read_manifest(self.place / "sparring.toml")
 
+    @cached_property
+    def all_pins(self) -> Mapping[str, str]:
+        """The version of everything that its lock file pins."""
+        return pinned(self.place / self.pins)
+
     def versions(self) -> dict[str, str]:
         """The version of each package, as it is pinned."""
-        if self.folder.startswith("python/"):
-            pins = self._pins()
-            return {name: pins[name] for name in self.packages}
-        locked = json.loads((self.place / "package-lock.json").read_text(encoding="utf-8"))["packages"]
-        return {name: locked[f"node_modules/{name}"]["version"] for name in self.packages}
-
-    def ready(self) -> Path:
-        """A folder with a manifest in which ``sparring check`` can be called. CannotRunError."""
-        return self._with_python() if self.folder.startswith("python/") else self._with_node()
-
-    def _pins(self) -> dict[str, str]:
-        return dict(
-            re.findall(r"(?m)^([\w.-]+)==(\S+)$", (self.place / "requirements.txt").read_text(encoding="utf-8"))
-        )
-
-    def _with_python(self) -> Path:
-        for name, pinned in self._pins().items():
-            try:
-                found = importlib.metadata.version(name)
-            except importlib.metadata.PackageNotFoundError:
-                raise CannotRunError(f"{name} is not installed here") from None
-            if found != pinned:
-                raise CannotRunError(f"{name} {found} is installed here, not {pinned}")
-        return self.place
-
-    def _with_node(self) -> Path:
-        npm = shutil.which("npm")
-        if npm is None or shutil.which("node") is None:
-            raise CannotRunError("there is no Node.js with npm here")
-        own = sorted(self.place.glob("*.mjs")) + [
-            self.place / name for name in ("package.json", "package-lock.json", "sparring.toml")
-        ]
-        shared = sorted(self.place.parent.glob("*.mjs"))
-        digest = hashlib.sha256()
-        for file in (*own, *shared):
-            digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-        kept = BUILD / self.folder / digest.hexdigest()[:12]
-        if not kept.is_dir():
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix=".making-", dir=kept.parent) as folder:
-                _install(npm, Path(folder) / "whole", own, shared)
-                (Path(folder) / "whole").rename(kept)
-        return kept / "client"
+        return {name: self.all_pins[name] for name in self.packages}
 
 
-def _install(npm: str, whole: Path, own: list[Path], shared: list[Path]) -> None:
-    place = whole / "client"
-    place.mkdir(parents=True)
-    for file in own:
-        shutil.copy(file, place)
-    for file in shared:
-        shutil.copy(file, whole)
-    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--fetch-retries=1"]
-    try:
-        done = subprocess.run(command, cwd=place, capture_output=True, timeout=PATIENCE, check=False)
-    except subprocess.TimeoutExpired:
-        raise CannotRunError("npm ci took too long") from None
-    if done.returncode:
-        raise CannotRunError("npm ci failed (no network?)")
+def subjects() -> tuple[Subject, ...]:
+    """All of them, in the order of the page: by language and folder."""
+    found = []
+    for about in sorted(CLIENTS.glob("*/language.toml")):
+        language = _language(about)
+        found += [_subject(each, language) for each in sorted(about.parent.glob("*/gallery.toml"))]
+    return tuple(found)
 
 
-SUBJECTS = (
-    Subject("Authlib, requests", "python/authlib-requests-code", ("Authlib", "requests"), EVERY_CODE),
-    Subject(
-        "requests-oauthlib", "python/requests-oauthlib-code", ("requests-oauthlib", "oauthlib", "requests"), EVERY_CODE
-    ),
-    Subject(
-        "requests_oauth2client",
-        "python/requests-oauth2client",
-        ("requests_oauth2client", "jwskate", "requests"),
-        (*EVERY_OWN, *EVERY_CODE),
-    ),
-    Subject("httpx_auth", "python/httpx-auth", ("httpx-auth", "httpx"), (*EVERY_OWN, *EVERY_CODE)),
-    Subject("openid-client", "node/openid-client-code", ("openid-client", "oauth4webapi"), EVERY_CODE),
-    Subject("oauth4webapi", "node/oauth4webapi", ("oauth4webapi",), EVERY_CODE),
-    Subject("simple-oauth2", "node/simple-oauth2-code", ("simple-oauth2", "@hapi/wreck"), EVERY_CODE),
-    Subject("passport-oauth2", "node/passport-oauth2", ("passport-oauth2", "oauth", "express"), EVERY_CODE),
-)
-"""In the order of the table's columns."""
+def _language(about: Path) -> Language:
+    said = _read(about)
+    said["build"] = tuple(tuple(command) for command in said.get("build", ()))
+    for name in ("runtime", "installed", "script"):
+        said[name] = tuple(said.get(name, ()))
+    return Language(folder=about.parent.name, **said)
+
+
+def _subject(about: Path, language: Language) -> Subject:
+    said = _read(about)
+    return Subject(
+        name=said["library"],
+        folder=f"{language.folder}/{about.parent.name}",
+        language=language,
+        packages=tuple(said["packages"]),
+        runs=tuple((provider, grant) for grant, providers in said["runs"].items() for provider in providers),
+        pins=said.get("pins", language.pins),
+        build=tuple(tuple(command) for command in said["build"]) if "build" in said else language.build,
+        note=said.get("note", ""),
+    )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+SUBJECTS = subjects()

@@ -90,20 +90,19 @@ def _node(subject: Subject, command: tuple[str, ...]) -> Ready:
     if node is None or npm is None:
         raise CannotRunError("there is no Node.js with npm here")
     source = CLIENTS / subject.folder
-    files = [
-        *(source / name for name in ("client.mjs", "package.json", "package-lock.json")),
-        source.parent / "session.mjs",
-    ]
+    own = [source / name for name in ("client.mjs", "package.json", "package-lock.json")]
+    shared = sorted(source.parent.glob("*.mjs"))
 
     def make(folder: Path) -> None:
         place = folder / "client"
         place.mkdir()
-        for file in files[:-1]:
+        for file in own:
             shutil.copy(file, place)
-        shutil.copy(files[-1], folder)
+        for file in shared:
+            shutil.copy(file, folder)
         _run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--fetch-retries=1"], place)
 
-    return _kept(subject, files, make) / "client", (node, *command[1:])
+    return _kept(subject, [*own, *shared], make) / "client", (node, *command[1:])
 
 
 def _go(subject: Subject, command: tuple[str, ...]) -> Ready:

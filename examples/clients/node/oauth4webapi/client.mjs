@@ -1,6 +1,8 @@
-// oauth4webapi, its examples "oauth.ts" and "oidc.ts" (Authorization Code Flow) and "refresh_token".
+// oauth4webapi, its examples "oauth.ts" and "oidc.ts" (Authorization Code Flow), "client_credentials.ts" and
+// "refresh_token". Sign-ins go by discovery where the provider has a document.
 //
-// By discovery, but at Ingest, which has no document. It keeps no tokens: when they end is for the caller to know.
+// It keeps no tokens and no sessions: when they end is for the caller to know, and at a renewal, where the library is not
+// given the ID token of the login, the caller compares getValidatedIdTokenClaims().sub with whoever has signed in.
 
 import * as oauth from 'oauth4webapi'
 import { serve } from '../session.mjs'
@@ -15,11 +17,14 @@ const client = { client_id: env.SPARRING_CLIENT_ID }
 const limited = { signal: () => AbortSignal.timeout((Number(env.SPARRING_TIMEOUT) * 1000) / 2) }
 const clientAuth = oauth.ClientSecretPost(env.SPARRING_CLIENT_SECRET)
 
+const own = env.SPARRING_GRANT === 'client_credentials'
+
 let as
 let tokens
+let subject
 
 async function discovered() {
-  if (env.SPARRING_DISCOVERY_URL) {
+  if (env.SPARRING_DISCOVERY_URL && !own) {
     const issuer = new URL(env.SPARRING_ISSUER)
     return oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, { algorithm: 'oidc', ...limited }))
   }
@@ -28,6 +33,13 @@ async function discovered() {
     authorization_endpoint: env.SPARRING_AUTHORIZE_URL,
     token_endpoint: env.SPARRING_TOKEN_URL,
   }
+}
+
+async function askForOurselves() {
+  as ??= await discovered()
+  const parameters = { scope: env.SPARRING_SCOPE }
+  const response = await oauth.clientCredentialsGrantRequest(as, client, clientAuth, parameters, limited)
+  keep(await oauth.processClientCredentialsResponse(as, client, response))
 }
 
 async function signIn() {
@@ -61,13 +73,18 @@ async function signIn() {
     limited,
   )
   const checks = { expectedNonce: nonce, requireIdToken: openid }
-  keep(await oauth.processAuthorizationCodeResponse(as, client, response, checks))
+  const result = await oauth.processAuthorizationCodeResponse(as, client, response, checks)
+  subject = oauth.getValidatedIdTokenClaims(result)?.sub
+  keep(result)
 }
 
 async function renew() {
   const refreshToken = tokens.refresh_token
   const response = await oauth.refreshTokenGrantRequest(as, client, clientAuth, refreshToken, limited)
-  keep({ refresh_token: refreshToken, ...(await oauth.processRefreshTokenResponse(as, client, response)) })
+  const result = await oauth.processRefreshTokenResponse(as, client, response)
+  const renewed = oauth.getValidatedIdTokenClaims(result)
+  if (renewed !== undefined && renewed.sub !== subject) throw new Error('the renewed ID token is about somebody else')
+  keep({ refresh_token: refreshToken, ...result })
 }
 
 function keep(result) {
@@ -76,13 +93,14 @@ function keep(result) {
 }
 
 async function authenticate(fresh) {
-  if (fresh || tokens === undefined) await signIn()
+  if (fresh || tokens === undefined) await (own ? askForOurselves() : signIn())
   return tokens.endsAt
 }
 
 async function callApi() {
-  if (tokens === undefined) await signIn()
-  if (tokens.endsAt !== null && tokens.endsAt <= Date.now() / 1000 && tokens.refresh_token) await renew()
+  const ended = tokens !== undefined && tokens.endsAt !== null && tokens.endsAt <= Date.now() / 1000
+  if (tokens === undefined || (own && ended)) await authenticate(true)
+  if (ended && tokens.refresh_token) await renew()
   const headers = new Headers(HEADERS[env.SPARRING_PROVIDER])
   const url = new URL(env.SPARRING_API_URL)
   const answer = await oauth.protectedResourceRequest(tokens.access_token, 'GET', url, headers, undefined, limited)

@@ -13,6 +13,7 @@ class Client:
             context["client_secret"],
             scope=context["scope"],
             token_endpoint=context["token_url"],
+            timeout=context["timeout"] / 2,
             grant_type="client_credentials",
         )
 

@@ -1,0 +1,3 @@
+module example.sparring/session
+
+go 1.26.0
