@@ -20,6 +20,7 @@ and order of headers, words, order of members, claims. This page is written by `
 """
 RUNNING = """## Running it
 
+<!-- not run: it wants a Keycloak and a Doorkeeper, and minutes -->
 ```sh
 make fidelity                                  # every engine that can be had; writes the results and this page
 .venv/bin/python -m tests.fidelity doorkeeper  # those whose name begins so; the others' results are kept
