@@ -12,9 +12,9 @@ from sparring.mocks.providers import NAMES
 
 RELEASED = {
     "core-1": "4cc5b92208048a098dbc3bb75749912498a3ba2164d89a52df6369131e1cee17",
-    "security-1": "30aa1317e854b37bfa817ce9f8bfaeb91ff49412d955bf0920ea5a4fff6613ca",
-    "resilience-1": "4322b46f7c15b1899ed07629fff1613df04c7f5ae68fcc0fe30ed86a9d7156cc",
-    "oidc-1": "c9274dcebb029d5e6d93281229b967065bef5cf340ec319df83232316890154e",
+    "security-1": "bfee0ad1c6a4891744298d80bb990af408bb2c5f340179ffa98844deffea5815",
+    "resilience-1": "cc6371e884a8eb8a0c20c6459761eb0a575d2966dddbb670e05ae6708217633a",
+    "oidc-1": "94b28443d28205fd5dbc63fe48d1375db4b4758f3992054fa2fa5457b1ae094d",
     "robustness-1": "000e058430636c312df447d14ca2d761d90c3b209ffb078b5b56a878b49b7644",
     "rotor-1": "c2abb076d66d04afe7e6fef196c0d56ae4af31e2b12698afd718247fcf3d0d82",
     "clickview-1": "ea761c236cbd7edb7a793f969f6e0eecbe98e3c41c5cc050010a8f7c2a5946e8",
