@@ -4,7 +4,7 @@ import inspect
 import re
 from collections.abc import Iterator
 from enum import EnumType
-from types import ModuleType
+from types import GenericAlias, ModuleType
 
 from docs.publishing.markdown import NOTE, prose
 from sparring import harness, mocks
@@ -20,6 +20,8 @@ _MODULES: tuple[tuple[ModuleType, str, str, tuple[str, ...]], ...] = (
 )
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _SET = re.compile(r"frozenset\(\{([^}]*)\}\)")
+_OPTIONAL = re.compile(r"\bOptional\[((?:[^\[\]]|\[[^\[\]]*\])*)\]")
+_QUOTED = re.compile(r"(: |-> )'([^']*)'")
 _QUALIFIED = re.compile(r"\b(?:sparring|collections\.abc|typing|contextlib)(?:\.\w+)*\.(?=[A-Z])")
 
 
@@ -40,7 +42,10 @@ def _page() -> Iterator[str]:
 def _entry(name: str, thing: object, *, inherited: bool) -> Iterator[str]:
     yield from ("", f"### {name}", "")
     if inspect.ismodule(thing):
-        yield prose(inspect.getdoc(thing) or "")
+        yield from (prose(inspect.getdoc(thing) or ""), "", *_functions(thing))
+        return
+    if isinstance(thing, GenericAlias):
+        yield f"`{thing}`"
         return
     yield from _signature(name, thing)
     yield prose(inspect.getdoc(thing) or "")
@@ -61,9 +66,20 @@ def _told(thing: object) -> str:
         text = str(inspect.signature(thing))  # type: ignore[arg-type]
     except (TypeError, ValueError):
         return ""
-    text = _QUALIFIED.sub("", _ADDRESS.sub("", text)).replace("'", "").replace('"', "")
+    text = _QUOTED.sub(r"\1\2", _QUALIFIED.sub("", _ADDRESS.sub("", text)))
+    text = _OPTIONAL.sub(r"\1 | None", text)
     text = _SET.sub(lambda found: f"frozenset({{{', '.join(sorted(found[1].split(', ')))}}})", text)
     return text.replace("(self, ", "(").replace("(self)", "()")
+
+
+def _functions(module: ModuleType) -> Iterator[str]:
+    for name, function in inspect.getmembers(module, inspect.isfunction):
+        if function.__module__ == module.__name__ and not name.startswith("_"):
+            yield f"- `{name}{_told(function)}`: {_line(function)}"
+
+
+def _line(thing: object) -> str:
+    return " ".join(prose(inspect.getdoc(thing) or "").split())
 
 
 def _members(kind: type, *, inherited: bool) -> Iterator[str]:
@@ -71,7 +87,7 @@ def _members(kind: type, *, inherited: bool) -> Iterator[str]:
         if name.startswith("_") or not (inherited or name in vars(kind)):
             continue
         member = inspect.getattr_static(kind, name)
-        about = " ".join(prose(inspect.getdoc(getattr(member, "fget", None) or member) or "").split())
+        about = _line(getattr(member, "fget", None) or member)
         if isinstance(member, property):
             yield f"- `{name}`: {about}"
         elif inspect.isfunction(member) and member.__module__.startswith("sparring."):

@@ -22,6 +22,19 @@ def build(folder: Path) -> Path:
 
     Raises ValueError where a page is not fit to be shown, or where Zensical warns.
     """
+    lay_out(folder)
+    command = (sys.executable, "-m", "zensical", "build", "--strict", "--config-file", str(folder / CONFIGURATION.name))
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "NO_COLOR": "1"}, check=False)
+    if done.returncode:
+        raise ValueError(COLOUR.sub("", done.stderr.partition("Traceback")[0]))
+    return folder / "site"
+
+
+def lay_out(folder: Path) -> None:
+    """Write the pages of the site, and what belongs to them, below that folder.
+
+    Raises ValueError where a page is in no chapter, a chapter names no page, or a link leads to no file.
+    """
     pages = {path.relative_to(DOCS).as_posix(): path.read_text(encoding="utf-8") for path in DOCS.rglob("*.md")}
     configuration = CONFIGURATION.read_text(encoding="utf-8")
     told = list(named(tomllib.loads(configuration)["project"]["nav"]))
@@ -35,11 +48,6 @@ def build(folder: Path) -> Path:
     beside = shutil.ignore_patterns("publishing", "*.md")
     shutil.copytree(DOCS, folder / "pages", ignore=beside, dirs_exist_ok=True)
     write(folder / CONFIGURATION.name, configuration)
-    command = (sys.executable, "-m", "zensical", "build", "--strict", "--config-file", str(folder / CONFIGURATION.name))
-    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "NO_COLOR": "1"}, check=False)
-    if done.returncode:
-        raise ValueError(COLOUR.sub("", done.stderr.partition("Traceback")[0]))
-    return folder / "site"
 
 
 def named(entries: list[Any]) -> Iterator[str]:

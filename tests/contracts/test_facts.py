@@ -1,6 +1,9 @@
 """The facts about providers: what is known, what holds where nothing is, and what a broken file is told."""
 
+import re
+from dataclasses import fields
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 import yaml
@@ -65,3 +68,10 @@ def test_a_broken_file_is_named_with_what_is_wrong(text: str, words: str) -> Non
     with pytest.raises(ContractError, match=r"here.*") as caught:
         parse_facts(text, "here")
     assert words in str(caught.value)
+
+
+def test_every_fact_is_on_the_page() -> None:
+    """In the table of ``docs/contracts.md``: none missing, none invented."""
+    page = (Path(__file__).resolve().parents[2] / "docs/contracts.md").read_text(encoding="utf-8")
+    table = page[page.index("## facts.yaml") : page.index("## document.yaml")]
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == {field.name for field in fields(ProviderFacts)}

@@ -1,4 +1,4 @@
-"""The pages of ``docs``, taken apart: fenced blocks with what the page says of them in a comment above.
+"""The pages of ``docs``, and the README, taken apart: fenced blocks with what the page says of them in a comment above.
 
 A comment right above a fence is one of these::
 
@@ -17,9 +17,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
+README = ROOT / "README.md"
 FENCE = re.compile(r"^(?P<mark>`{3,})(?P<language>[\w-]*)$")
 SAID = re.compile(r"^<!-- (?P<word>file|from|change|output|exit|not run)(?:: (?P<rest>.+))? -->$")
-BARE = re.compile(r"^<!-- (?P<rest>\S+/\S+\.\w+) -->$")
 LANGUAGES = frozenset({"sh", "python", "js", "go", "java", "toml", "yaml", "json", "diff", "text", "html"})
 
 
@@ -64,6 +64,4 @@ def _said(lines: list[str], index: int) -> tuple[str, str]:
     above = lines[index] if index >= 0 else ""
     if found := SAID.match(above):
         return found["word"], found["rest"] or ""
-    if found := BARE.match(above):
-        return "from", found["rest"]
     return "", ""

@@ -16,7 +16,7 @@ import yaml
 
 from tests.docs.blocks import DOCS, LANGUAGES, ROOT, Block, blocks, pages
 from tests.docs.playing import first_missing, play
-from tests.sampling import PATIENT
+from tests.sampling import PATIENT, THOROUGH
 
 ELSEWHERE = {
     "gallery.md": "tests/e2e/gallery/page.py",
@@ -26,14 +26,22 @@ ELSEWHERE = {
 }
 """Pages whose snippets are run by tests of their own."""
 IN_A_COPY = "<!-- played in: a copy of the repository -->"
-SLOW = {"how-to/add-a-check.md", "how-to/add-a-driver.md", "how-to/check-in-ci.md", "tutorials/ci.md"}
+SLOW = {
+    *("control-api.md", "how-to/add-a-driver.md", "how-to/check-in-ci.md", "how-to/known-failures.md"),
+    "tutorials/ci.md",
+}
 """Pages that take several seconds: where there is time."""
+SLOWEST = {"how-to/add-a-check.md", "how-to/add-a-fault.md"}
+"""Those that make all that is made anew in a copy of the tree: `make thorough`."""
 ALL = [block for page in pages() for block in blocks(page)]
 PLAYED = [
     page
     for page in pages()
-    if any(block.word in {"", "exit"} and block.language == "sh" for block in blocks(page))
-    or IN_A_COPY in page.read_text()
+    if page.relative_to(DOCS).as_posix() not in ELSEWHERE
+    and (
+        any(block.word in {"", "exit"} and block.language == "sh" for block in blocks(page))
+        or IN_A_COPY in page.read_text(encoding="utf-8")
+    )
 ]
 
 
@@ -47,6 +55,8 @@ def test_what_the_page_says_happens(page: Path, tmp_path: Path) -> None:
         pytest.skip("the pages speak bash and curl, and one of them is not here")
     if named(page) in SLOW and not PATIENT:
         pytest.skip("takes several seconds: SPARRING_CI=1, as .ci/run has it")
+    if named(page) in SLOWEST and not THOROUGH:
+        pytest.skip("takes very long: SPARRING_THOROUGH=1, as make thorough has it")
     folder, home = tmp_path / "here", tmp_path / "home"
     home.mkdir()
     if IN_A_COPY in page.read_text(encoding="utf-8"):
@@ -71,7 +81,7 @@ def copy_of_the_repository(folder: Path) -> None:
     programs.mkdir(parents=True)
     path = os.pathsep.join(str(folder / root) for root in ("mocks", "contracts", "harness", "."))
     for program, words in (("python", ""), ("pytest", "-m pytest -p no:cacheprovider"), ("pip", "-m pip")):
-        script = f'#!/bin/sh\nPYTHONPATH={path} exec {sys.executable} {words} "$@"\n'
+        script = f'#!/bin/sh\nPYTHONDONTWRITEBYTECODE= PYTHONPATH={path} exec {sys.executable} {words} "$@"\n'
         (programs / program).write_text(script, encoding="utf-8")
         (programs / program).chmod(0o755)
     code = "from sparring.harness.cli import main; main()"

@@ -15,8 +15,9 @@ import pytest
 
 from docs.publishing import __main__ as publishing
 from docs.publishing.links import glued_lists, led, resolved
-from docs.publishing.site import CONFIGURATION, build
-from tests.docs.blocks import DOCS, ROOT
+from docs.publishing.site import CONFIGURATION, build, lay_out
+from tests.docs.blocks import DOCS, ROOT, pages
+from tests.sampling import PATIENT
 
 LOADED = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src"}
 NO_PICTURE_NEEDED = {"preconnect", "canonical", "next", "prev"}
@@ -45,6 +46,8 @@ class Read(HTMLParser):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site, built once."""
+    if not PATIENT:
+        pytest.skip("building the site takes several seconds: SPARRING_CI=1, as .ci/run has it")
     if importlib.util.find_spec("zensical") is None:
         pytest.skip("Zensical makes the site, and is not installed: pip install 'sparring[docs]'")
     return build(tmp_path_factory.mktemp("build"))
@@ -55,6 +58,14 @@ def read(site: Path) -> dict[str, Read]:
     """Its pages, by their addresses."""
     found = sorted(site.rglob("*.html"))
     return {path.relative_to(site).as_posix(): Read(path.read_text(encoding="utf-8")) for path in found}
+
+
+def test_every_page_of_docs_can_be_shown(tmp_path: Path) -> None:
+    """Each is in a chapter, and its links lead to files."""
+    lay_out(tmp_path)
+    assert {path.relative_to(DOCS) for path in pages()} <= {
+        path.relative_to(tmp_path / "pages") for path in tmp_path.rglob("*.md")
+    }
 
 
 def test_every_page_of_docs_is_on_it(read: dict[str, Read]) -> None:
@@ -101,7 +112,7 @@ def test_a_page_that_is_in_no_chapter_is_refused(tmp_path: Path, monkeypatch: py
     (tmp_path / CONFIGURATION.name).write_text(text, encoding="utf-8")
     monkeypatch.setattr("docs.publishing.site.CONFIGURATION", tmp_path / CONFIGURATION.name)
     with pytest.raises(ValueError, match=r"index\.md: not in the navigation"):
-        build(tmp_path)
+        lay_out(tmp_path)
 
 
 def test_a_link_to_what_is_not_there_is_refused() -> None:

@@ -137,6 +137,16 @@ def test_nothing_is_left_when_the_harness_is_killed(mode: str) -> None:
     assert looks, "something is left two seconds later"
 
 
+def test_a_program_that_hides_itself_is_ended_with_the_run_and_named() -> None:
+    """Without a sandbox around it, and with nothing in its environment."""
+    hide = "env -i setsid sleep 600 >/dev/null 2>&1 & echo $!"
+    with started("exec", "--intercept", "proxy", "--", "sh", "-c", hide) as harness:
+        said, told = harness.communicate(timeout=30)
+    assert harness.returncode == 0, told
+    assert not is_alive(int(said))
+    assert f"sparring: the program had hidden processes, which were ended: sleep ({int(said)})\n" in told
+
+
 def test_a_folder_whose_owner_is_gone_is_swept_by_the_next_run() -> None:
     """And one whose owner lives is not."""
     stale = Path(tempfile.mkdtemp(prefix="sparring-"))

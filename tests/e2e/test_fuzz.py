@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from tests.e2e.serving import SPARRING
 from tests.sampling import THOROUGH
 
 FLAWED = (sys.executable, str(ROOT / "tests/harness/fuzzing/flawed.py"))
+EXAMPLES = 30 if THOROUGH else 10
 FLAWS = ("counts-lists", "takes-numbers", "waits-for-more")
 
 
@@ -26,11 +29,11 @@ def fuzzed(folder: Path, *arguments: str, command: tuple[str, ...]) -> tuple[int
     return ended.returncode, ended.stderr, json.loads(report.read_text()) if report.exists() else {}
 
 
-def test_the_careful_client_survives_thirty_examples(tmp_path: Path) -> None:
+def test_the_careful_client_survives_every_example(tmp_path: Path) -> None:
     """And nothing but the report is left behind."""
-    code, said, report = fuzzed(tmp_path, "--fuzz", "30", "--seed", "11", command=CAREFUL)
+    code, said, report = fuzzed(tmp_path, "--fuzz", str(EXAMPLES), "--seed", "11", command=CAREFUL)
     assert code == 0, said
-    assert "fuzz: 30 examples run, " in said
+    assert f"fuzz: {EXAMPLES} examples run, " in said
     assert said.rstrip().endswith("met the client; none broke it (seed 11)")
     assert [result["scenario"] for result in report["results"]] == ["clickview-happy", "fuzz", "always"]
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
@@ -83,3 +86,26 @@ def test_nothing_is_tried_where_the_happy_path_fails(tmp_path: Path) -> None:
     assert code == 1
     assert "fuzz: no example was run, for clickview-happy did not pass" in said
     assert [result["verdict"] for result in report["results"]][1] == "SKIP"
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux shows who belongs to a client")
+def test_no_client_outlives_a_search_that_is_killed(tmp_path: Path) -> None:
+    """As without --fuzz: somebody is left who clears up."""
+    words = ["check", "ingest", "--grant", "client_credentials", "--fuzz", "1", "--env", f"PLACE={tmp_path}/pid", "--"]
+    client = ["sh", "-c", "echo $$ >$PLACE.part; mv $PLACE.part $PLACE; exec sleep 60"]
+    with subprocess.Popen([SPARRING, *words, *client], stderr=subprocess.DEVNULL) as harness:
+        assert soon((tmp_path / "pid").exists)
+        place = Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}")
+        assert place.exists()
+        harness.kill()
+    assert soon(lambda: not place.exists())
+
+
+def soon(true: Callable[[], bool]) -> bool:
+    """Whether it is so within ten seconds."""
+    until = time.monotonic() + 10
+    while not true():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True

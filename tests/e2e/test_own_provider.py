@@ -13,19 +13,19 @@ from pathlib import Path
 import pytest
 
 from sparring.harness.beginning import example_client
+from tests.docs.blocks import blocks
 from tests.sampling import PATIENT
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "provider"
 PAGE = ROOT / "docs" / "writing-a-provider.md"
-QUOTED = re.compile(r"<!-- (\S+) -->\n```\w+\n(.*?)```", re.DOTALL)
 SPARRING = "from sparring.harness.cli import main; main()"
 NO_REGISTRY = ("No matching distribution", "Connection", "Temporary failure", "Name or service", "Network is")
 
 
 def test_the_page_quotes_the_example() -> None:
     """All of its modules word for word; of the other files, parts."""
-    quotes = QUOTED.findall(PAGE.read_text(encoding="utf-8"))
+    quotes = [(block.rest, block.text) for block in blocks(PAGE) if block.word == "from"]
     assert len(quotes) >= 7
     for path, text in quotes:
         assert text in (ROOT / path).read_text(encoding="utf-8"), path

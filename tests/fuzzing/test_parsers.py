@@ -41,12 +41,12 @@ def parser_of(read: object, *own: type[Exception]) -> Parser:
 
 def test_an_error_that_is_not_its_own_is_found_and_made_small() -> None:
     broken = parser_of(json.loads, json.JSONDecodeError)  # bytes that are no UTF-8 are another error
-    tally = run(broken, 2_000, seed=1, blow_ups=False)
+    tally = run(broken, 400, seed=1, blow_ups=False)
     ((case, told),) = tally.wrong
     assert isinstance(case, bytes)
     assert len(case) < 5
     assert "UnicodeDecodeError" in told
-    assert run(parser_of(json.loads, ValueError), 2_000, seed=1, blow_ups=False).wrong == []
+    assert run(parser_of(json.loads, ValueError), 400, seed=1, blow_ups=False).wrong == []
 
 
 def test_time_that_grows_with_the_square_is_found() -> None:

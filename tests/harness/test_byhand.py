@@ -56,7 +56,7 @@ def scenario(*plan: Move, setting: Setting | None = None, tls: bool = False, sco
         ),
         (
             PassLifetime("refresh_token"),
-            f"Let time pass until 1 seconds after the end of the refresh token {MOVED}.",
+            f"Let time pass until 1 second after the end of the refresh token {MOVED}.",
         ),
         (Advance(90), f"Let 90 seconds pass {MOVED}."),
         (StageAhead(90), "Set the provider's clock alone 90 seconds ahead (POST /stages/main/clock/advance)."),

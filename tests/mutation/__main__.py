@@ -59,7 +59,7 @@ def _modules(folder: Path) -> list[Module]:
             else:
                 explained.append((survivor, reason))
         tried = sum(code is not None for code in codes.values())
-        found.append(Module(path, tried, tuple(explained), tuple(unexplained)))
+        found.append(Module(path, len(codes), tried, tuple(explained), tuple(unexplained)))
     return found
 
 

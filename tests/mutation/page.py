@@ -23,9 +23,10 @@ end to end, of which [the kill matrix](kill-matrix.md) tells.
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """One file: how many mutants were tried, which lived for a reason, and which without."""
+    """One file: how many mutants were made and tried, which lived for a reason, and which without."""
 
     path: str
+    made: int
     tried: int
     explained: tuple[tuple[Survivor, Reason], ...]
     open: tuple[Survivor, ...]
@@ -46,10 +47,14 @@ def written(modules: list[Module]) -> str:
         f"**{killed} of {tried} mutants were noticed ({killed / max(tried, 1):.1%});** {explained} live for a",
     ]
     lines[-1] += f" reason that is given here, {rest} without."
-    lines += ["", "| module | mutants | noticed | explained | unexplained |", "|---|--:|--:|--:|--:|"]
+    made = sum(module.made for module in modules)
+    if made > tried:
+        lines[-1] += f" {made - tried} more were made, and there was no time to try them."
+    lines += ["", "| module | mutants | tried | noticed | explained | unexplained |", "|---|--:|--:|--:|--:|--:|"]
     for module in modules:
+        cells = (module.made, module.tried, module.killed, len(module.explained), len(module.open))
         name = module.path.removeprefix("src/sparring/")
-        lines.append(f"| `{name}` | {module.tried} | {module.killed} | {len(module.explained)} | {len(module.open)} |")
+        lines.append(f"| `{name}` | {' | '.join(map(str, cells))} |")
     lines += ["", "## Why some may live", ""]
     why = Counter(reason.why for module in modules for _, reason in module.explained)
     lines += [f"- {count} times: {reason}" for reason, count in why.most_common()]

@@ -15,6 +15,8 @@ MUTATED = (
 TESTS = (
     "tests/harness/checks",
     "tests/harness/test_judge.py",
+    "tests/harness/test_results.py",
+    "tests/harness/test_verdict.py",
     "tests/harness/test_captured.py",
     "tests/mocks/engine",
 )

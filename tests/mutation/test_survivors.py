@@ -57,9 +57,12 @@ def test_a_reason_speaks_of_functions_and_changes(where: str, change: str, fits:
 def test_the_page_counts_what_lives_and_names_what_nobody_explains() -> None:
     """Explained ones by their reason."""
     one = Survivor(NAME, "harness.checks.scopes.scope_accepted", "a", "b")
-    page = written([Module("src/sparring/harness/checks/scopes.py", 10, ((one, Reason("*", "", "Why.")),), (one,))])
+    explained = ((one, Reason("*", "", "Why.")),)
+    page = written([Module("src/sparring/harness/checks/scopes.py", 12, 10, explained, (one,))])
     assert "**8 of 10 mutants were noticed (80.0%);** 1 live for a reason that is given here, 1 without." in page
-    assert "| `harness/checks/scopes.py` | 10 | 8 | 1 | 1 |" in page
+    assert " 2 more were made, and there was no time to try them." in page
+    assert "| `harness/checks/scopes.py` | 12 | 10 | 8 | 1 | 1 |" in page
+    assert "more were made" not in written([Module("src/sparring/harness/checks/scopes.py", 10, 10, (), ())])
     assert "- 1 times: Why." in page
     assert "- `harness.checks.scopes.scope_accepted`: `a` became `b`" in page
 
@@ -68,4 +71,5 @@ def test_every_reason_is_one_sentence() -> None:
     """And can be read."""
     for reason in reasons():
         assert reason.why.endswith("."), reason
+        assert reason.where != "*" or reason.change.startswith("^"), reason  # what holds everywhere is said exactly
     assert survivors.EXPLAINED.is_file()

@@ -3,16 +3,18 @@
 # ruff: noqa: D103 - the names are sentences
 
 import json
-import os
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from sparring.harness.cli import main
 from sparring.mocks.engine.reading import UnreadableError
 from sparring.mocks.presets.saved import read_saved
 from sparring.mocks.server.serve import ServeError, read_saved_file
+from tests.e2e.running import CAREFUL
 from tests.e2e.serving import SPARRING, refused, serving
 
 HEAD = "schema: 1\nid: evil\ntitle: x\nstage: {providers: [ingest]}\n"
@@ -70,33 +72,19 @@ def test_an_archive_of_any_depth_is_a_sentence(tmp_path: Path, depth: int) -> No
 
 
 @pytest.mark.parametrize("name", ["../../escaped\n\x1b[2J"])
-def test_the_id_of_a_scenario_is_no_path(tmp_path: Path, name: str) -> None:
+def test_the_id_of_a_scenario_is_no_path(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a file calls itself names no other file, and leaves no trace on a terminal."""
     (tmp_path / "evil.json").write_text(
         json.dumps({"schema": 1, "id": name, "title": "\x1b[2Jx", "stage": {"providers": ["ingest"]}}), encoding="utf-8"
     )
     (tmp_path / "inner").mkdir()
     before = set(tmp_path.rglob("*"))
-    command = (
-        SPARRING,
-        "check",
-        "ingest",
-        "--scenario",
-        "../evil.json",
-        "--timeout",
-        "1",
-        "--jobs",
-        "1",
-        "--json",
-        "r.json",
-    )
-    done = subprocess.run(
-        (*command, "--", "true"), cwd=tmp_path / "inner", env=os.environ | {"NO_COLOR": "1"}, capture_output=True,
-        timeout=60, check=False,
-    )  # fmt: skip
-    assert done.returncode in {1, 2}
-    assert b"Traceback" not in done.stderr
-    assert b"\x1b" not in done.stderr
+    monkeypatch.chdir(tmp_path / "inner")
+    words = ["check", "ingest", "--grant", "client_credentials", "--scenario", "../evil.json", "--json", "r.json", "--"]
+    done = CliRunner().invoke(main, [*words, *CAREFUL, "--oneshot"], env={"NO_COLOR": "1"})
+    assert done.exit_code == 0, done.output
+    assert "\x1b" not in done.output
+    assert name in {each["scenario"] for each in json.loads(Path("r.json").read_text(encoding="utf-8"))["results"]}
     assert set(tmp_path.rglob("*")) - before <= {tmp_path / "inner" / "r.json"}
 
 

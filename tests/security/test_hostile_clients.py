@@ -145,10 +145,11 @@ def test_removing_follows_no_link(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "precious").iterdir()] == ["file"]
 
 
-def test_a_slow_pattern_is_told_and_does_not_stop_the_harness(tmp_path: Path) -> None:
+def test_a_slow_pattern_is_told_and_does_not_stop_the_harness(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sparring.harness.drivers.printed._LONGEST_SEARCH", 0.1)
     before = signal.getsignal(signal.SIGALRM)
     terminal = Terminal(lambda _url: True, re.compile(r"(a+)+b"))
-    launch = launch_of(tmp_path, "print('a' * 60, flush=True)\nsignal.pause()", timeout=1.5)
+    launch = launch_of(tmp_path, "print('a' * 60, flush=True)\nsignal.pause()", timeout=0.6)
     driver = OneshotDriver(launch, nobody, None, terminal)
     with pytest.raises(SlowPatternError, match=r"^visit_pattern '\(a\+\)\+b' takes too long over a line"):
         play(driver, AUTHENTICATE)

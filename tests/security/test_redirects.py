@@ -20,7 +20,7 @@ from sparring.mocks.engine.messages import Answer
 from sparring.mocks.engine.rules import Mark, Rule
 from sparring.mocks.providers import NAMES
 from sparring.mocks.providers.movingimage.redirects import allowed
-from sparring.mocks.server.connection import written
+from sparring.mocks.server.octets import written
 from tests.contracts_fuzz.actors import ingest, movingimage, panopto
 from tests.contracts_fuzz.fake import BASE, Browser, Fake, call_to
 from tests.security.addresses import EVIL, as_browsers_read, astray, destinations, hostile

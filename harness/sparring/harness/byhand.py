@@ -56,15 +56,15 @@ def _move(move: Move) -> str:
         case Do():
             return _instruction(move)
         case PassLifetime(kind, beyond):
-            when = f"{beyond:g} seconds after" if beyond >= 0 else f"{-beyond:g} seconds before"
+            when = f"{_seconds(abs(beyond))} {'after' if beyond >= 0 else 'before'}"
             return (
                 f"Let time pass until {when} the end of the {kind.replace('_', ' ')} "
                 f"(POST {STAGE}/clock/advance; the client's clock as well)."
             )
         case Advance(seconds):
-            return f"Let {seconds:g} seconds pass (POST {STAGE}/clock/advance; the client's clock as well)."
+            return f"Let {_seconds(seconds)} pass (POST {STAGE}/clock/advance; the client's clock as well)."
         case StageAhead(seconds):
-            return f"Set the provider's clock alone {seconds:g} seconds ahead (POST {STAGE}/clock/advance)."
+            return f"Set the provider's clock alone {_seconds(seconds)} ahead (POST {STAGE}/clock/advance)."
         case Restart():
             return "Kill the client, and start it again with what it kept."
         case RotateKeys(keep_old):
@@ -74,6 +74,10 @@ def _move(move: Move) -> str:
             return f"Withdraw every {kind.replace('_', ' ')} (POST {STAGE}/tokens/revoke)."
         case ChangeSecret():
             return f"Replace the client's secret, and tell nobody (POST {STAGE}/clients)."
+
+
+def _seconds(number: float) -> str:
+    return f"{number:g} second{'' if number == 1 else 's'}"
 
 
 def _instruction(move: Do) -> str:

@@ -394,18 +394,26 @@ class Stage:
         )
 
     def _dress(self, request: Request, answer: Answer) -> Answer:
-        headers, body = list(answer.headers), answer.body
-        present = [name.lower() for name, _ in headers]
-        if "date" not in present:
-            headers.append(("Date", _http_date(int(self.clock.now()))))
-        if "content-length" not in present and answer.status not in {204, 304}:
-            headers.append(("Content-Length", str(len(body))))
+        body = answer.body
+        size = -1 if answer.status in {204, 304} else len(body)
+        headers = _dressed(answer.headers, size, int(self.clock.now()))
         if self.spec.explain:
             told = (("Rule", answer.rule.id), ("Source", answer.rule.source), ("Mend", answer.rule.mend))
-            headers.extend((f"Sparring-{name}", text) for name, text in told if text)
+            headers += tuple((f"Sparring-{name}", text) for name, text in told if text)
         if request.method == "HEAD":
             body = b""
-        return Answer(status=answer.status, rule=answer.rule, headers=tuple(headers), body=body)
+        return Answer(status=answer.status, rule=answer.rule, headers=headers, body=body)
+
+
+@lru_cache(maxsize=256)
+def _dressed(headers: tuple[tuple[str, str], ...], size: int, now: int) -> tuple[tuple[str, str], ...]:
+    """The headers with those that every answer has; ``size`` in octets, -1 where none is told. Many answers of a second
+    have the same.
+    """
+    present = {name.lower() for name, _ in headers}
+    date = () if "date" in present else (("Date", _http_date(now)),)
+    length = () if "content-length" in present or size < 0 else (("Content-Length", str(size)),)
+    return (*headers, *date, *length)
 
 
 def _settle(exchange: Exchange, answer: Answer | None, wire: WireEffect | None) -> None:

@@ -11,6 +11,7 @@ from sparring.harness.scenarios import happy
 from sparring.harness.verdict import Verdict
 from tests.harness.checks.builder import (
     ACCESS,
+    CALLBACK,
     CODE,
     SECOND,
     SECRET,
@@ -27,6 +28,8 @@ from tests.harness.checks.builder import (
 )
 
 SPACED = {"scope": "read_videos write_videos"}
+REFUSED_SCOPE = (("location", f"{CALLBACK}?error=invalid_scope"),)
+QUIT = replace(steps("timeout")[0], do="quit")
 NEVER_BACK = Visit(url=visit().url, step=1, problem="The page showed an error and no form.")
 
 CAUSES = [
@@ -47,6 +50,18 @@ CAUSES = [
         "commas",
         evidence(token(1, SPACED, status=400, answer=refused("invalid_scope")), steps=steps("config")),
     ),
+    *(
+        (
+            "scope-accepted",
+            "commas",
+            evidence(
+                api(1, None, 302, endpoint=page, url=visit(asked=SPACED).url, response_headers=REFUSED_SCOPE),
+                visits=(visit(asked=SPACED, callback=None),),
+                steps=steps("config"),
+            ),
+        )
+        for page in ("authorize", "consent")
+    ),
     (
         "scope-accepted",
         "raised because",
@@ -64,6 +79,23 @@ CAUSES = [
         evidence(visits=(visit(answer={"error": "unauthorized_client", "error_description": "not yours"}),)),
     ),
     ("authorization-answered", "no form", evidence(visits=(NEVER_BACK,))),
+    *(
+        (
+            "authorization-answered",
+            f"did not come back to the client [ingest/{page}/refused]",
+            evidence(
+                api(1, None, 400, endpoint=page, url=visit().url, rule=f"ingest/{page}/refused"),
+                visits=(visit(callback=None),),
+                steps=steps("timeout"),
+            ),
+        )
+        for page in ("authorize", "login", "consent")
+    ),
+    (
+        "authorization-answered",
+        "did not come back to the client [ingest/authorize/client]",
+        evidence(api(1, None, 400, endpoint="authorize", url=visit().url, rule="ingest/authorize/client")),
+    ),
     ("token-request-accepted", "never asked the token endpoint", evidence(visits=(visit(),), steps=steps("crash"))),
     (
         "token-request-accepted",
@@ -90,7 +122,19 @@ CAUSES = [
         "`authenticate` ended with config",
         evidence(exchange_code(1), api(2), visits=(visit(),), steps=steps("config", "ok")),
     ),
+    (
+        "happy-outcome",
+        '`call_api` ended with error (an odd body). Its last words: "bye".',
+        evidence(
+            exchange_code(1),
+            api(2),
+            visits=(visit(),),
+            steps=steps("ok", "error", detail="an odd body"),
+            logs=log("bye\n"),
+        ),
+    ),
     ("happy-outcome", "no instruction", evidence(exchange_code(1), api(2), visits=(visit(),), steps=())),
+    ("happy-outcome", "given no instruction", evidence(exchange_code(1), api(2), visits=(visit(),), steps=(QUIT,))),
 ]
 
 
@@ -110,13 +154,14 @@ def test_one_cause_stands(cause: str, words: str, seen: Evidence) -> None:
     "seen",
     [
         evidence(exchange_code(1), api(2), visits=(visit(),)),
+        evidence(exchange_code(1), api(2), visits=(visit(),), steps=(*steps("ok", "ok"), QUIT)),
         evidence(
             token(1, SPACED, status=400, answer=refused("invalid_scope")), exchange_code(2), api(3), visits=(visit(),)
         ),
     ],
 )
 def test_what_succeeds_in_the_end_passes(seen: Evidence) -> None:
-    """A first try that was refused is judged elsewhere."""
+    """A first try that was refused is judged elsewhere, and so is how it quits."""
     result = judge(happy("ingest", "authorization_code"), seen)
     assert {check.verdict for check in result.checks} == {Verdict.PASS}
 
@@ -148,6 +193,9 @@ ROTOR_CAUSES = [
         evidence(PARTNER, register(2, brings=None, rule="rotor/register/remote-user-id-missing")),
     ),
     ("register-accepted", "401: the registration wants", evidence(PARTNER, register(2, brings=None, status=401))),
+    ("register-accepted", "403: the registration wants", evidence(PARTNER, register(2, brings=None, status=403))),
+    ("register-accepted", "was refused: 404.", evidence(PARTNER, register(2, brings=None, status=404))),
+    ("register-accepted", "was refused: no answer.", evidence(PARTNER, register(2, brings=None, status=None))),
     (
         "api-accepts-token",
         "403: the call carried the partner's token, and the API wants the user's",

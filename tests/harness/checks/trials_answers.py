@@ -1,5 +1,6 @@
 """Hand-made evidence for the checks of what a good answer of the token endpoint may look like."""
 
+from dataclasses import replace
 from typing import Any
 
 from sparring.harness.checks.answer_members import EXTRA_MEMBER
@@ -37,6 +38,12 @@ CASES = [
         ),
         FAIL,
         "called",
+    ),
+    Case(
+        "no-call-without-a-token",
+        "call-before",
+        evidence(api(1), replace(EMPTY, n=2), steps=steps("ok", "protocol"), **FIRED),
+        PASS,
     ),
     Case("no-call-without-a-token", "success", evidence(EMPTY, **FIRED), FAIL, "reported ok"),
     Case("no-call-without-a-token", "crash", evidence(EMPTY, steps=steps("crash"), **FIRED), WARN),

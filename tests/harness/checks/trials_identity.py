@@ -2,6 +2,7 @@
 
 import json
 from base64 import urlsafe_b64encode
+from dataclasses import replace
 from typing import Any
 
 from sparring.harness.evidence import Exchange, Visit
@@ -71,6 +72,7 @@ def _keys(n: int, *kids: str) -> Exchange:
 
 
 TWO_LOGINS = (_signed(1, "one"), _keys(2, "one"), _signed(3, "two", code=CODE_2))
+ONCE = replace(steps("ok")[0], first=1, last=2)
 DOCUMENT = _asked(1, "discovery", {"issuer": "https://login.example"}, **ODD)
 
 
@@ -114,6 +116,13 @@ CASES: list[Case] = [
     ),
     Case("rotated-keys-are-fetched", "twice", evidence(*TWO_LOGINS, _keys(4, "two"), _keys(5, "two")), WARN, "2 times"),
     Case("rotated-keys-are-fetched", "refused", evidence(*TWO_LOGINS, steps=steps("ok", "protocol")), FAIL, "protocol"),
+    Case(
+        "rotated-keys-are-fetched",
+        "refused-once",
+        evidence(*TWO_LOGINS, steps=(ONCE, replace(ONCE, id=2, outcome="protocol", first=2, last=4))),
+        WARN,
+        "the next login",
+    ),
     Case("rotated-keys-are-fetched", "unverified", evidence(*TWO_LOGINS, api(4)), ALLOWED, "TLS"),
     Case("rotated-keys-are-fetched", "unverified-over-http", evidence(*TWO_LOGINS, api(4), tls=False), FAIL),
     Case("rotated-keys-are-fetched", "unverified-and-strict", evidence(*TWO_LOGINS, api(4), strict=True), FAIL),

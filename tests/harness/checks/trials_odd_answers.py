@@ -37,6 +37,7 @@ def _rejecting(check: str, stimulus: Exchange) -> list[Case]:
 
 
 PAGE = _body(b"<!doctype html>")
+SHORT = token(1, **ODD)
 BUSY = _body(b"<!doctype html>", status=503)
 NAN = _body(b'{"access_token":"an-invented-token","token_type":"Bearer","expires_in":NaN}')
 SCOPELESS = {name: value for name, value in good().items() if name != "scope"}
@@ -59,6 +60,8 @@ def _typed(scheme: str) -> Exchange:
 
 CASES = [
     *_rejecting("unreadable-answer-is-no-token", PAGE),
+    Case("unreadable-answer-is-no-token", "short", evidence(SHORT, steps=steps("transport")), PASS, "Content-Length"),
+    Case("unreadable-answer-is-no-token", "short-used", evidence(SHORT, api(2)), FAIL, "Content-Length, and the API"),
     *_rejecting("error-page-is-a-refusal", BUSY)[1:],
     Case("error-page-is-a-refusal", "later", evidence(BUSY, steps=steps("retry-later")), PASS),
     Case("error-page-is-a-refusal", "unknown", evidence(BUSY, steps=steps("error")), PASS, "not visible"),
@@ -114,6 +117,8 @@ CASES = [
     Case("token-cannot-break-out", "not-met", evidence(token(1)), INCONCLUSIVE),
     Case("large-tokens-are-used", "used", evidence(LARGE, api(2)), PASS, "8000"),
     Case("large-tokens-are-used", "refused", evidence(LARGE, steps=steps("protocol")), WARN),
+    Case("large-tokens-are-used", "just-large", evidence(token(1, answer=good("x" * 4097)), api(2)), PASS, "4097"),
+    Case("large-tokens-are-used", "usual", evidence(token(1, answer=good("x" * 4096)), api(2)), INCONCLUSIVE),
     Case("large-tokens-are-used", "not-met", evidence(token(1)), INCONCLUSIVE),
     Case("content-type-is-no-trap", "charset", evidence(_labelled("application/json; charset=utf-8")), PASS),
     Case(
@@ -150,6 +155,13 @@ CASES = [
     Case("missing-token-type-is-no-word", "not-met", evidence(token(1), **FIRED), INCONCLUSIVE),
     Case("narrowed-scope-is-noticed", "goes-on", evidence(NARROW, api(2), **FIRED), PASS, "went on"),
     Case("narrowed-scope-is-noticed", "refused", evidence(NARROW, steps=steps("config"), **FIRED), PASS, "before any"),
+    Case(
+        "narrowed-scope-is-noticed",
+        "call-before",
+        evidence(api(1), replace(NARROW, n=2), steps=steps("ok", "config"), **FIRED),
+        PASS,
+        "before any",
+    ),
     Case("narrowed-scope-is-noticed", "late", evidence(NARROW, api(2), steps=steps("ok", "config"), **FIRED), WARN),
     Case("narrowed-scope-is-noticed", "crash", evidence(NARROW, steps=steps("crash"), **FIRED), FAIL),
     Case("narrowed-scope-is-noticed", "not-met", evidence(NARROW), INCONCLUSIVE),

@@ -32,6 +32,7 @@ TWICE = (visit(), visit(CODE_2, step=3))
 AT_ONCE = (visit(), visit(CODE_2))
 """A login that came to nothing, and another one before any call."""
 
+USERINFO = api(4, SECOND, endpoint="userinfo", at=LATER)
 GONE: dict[str, Any] = {"status": 400, "answer": refused("invalid_grant"), "at": LATER}
 RENEWED = refresh(3, answer=good(SECOND, REFRESH_2), at=LATER)
 BUSY = refresh(3, status=503, answer={}, at=LATER, **ODD)
@@ -79,6 +80,7 @@ def _distrusting(check: str, used: Verdict) -> list[Case]:
     return [
         Case(check, "refused", evidence(LOGIN, api(2), STRANGE, steps=stops), PASS, "protocol"),
         Case(check, "used", evidence(LOGIN, api(2), STRANGE, api(4, SECOND, at=LATER), steps=THREE), used, "was used"),
+        Case(check, "used-at-userinfo", evidence(LOGIN, STRANGE, USERINFO, steps=THREE), used, "was used"),
         Case(check, "used-and-denied", evidence(LOGIN, STRANGE, api(4, SECOND), steps=stops), used, "was used"),
         Case(check, "success", evidence(LOGIN, api(2), STRANGE, steps=THREE), used, "reported ok"),
         Case(check, "new-login", evidence(LOGIN, STRANGE, *again, steps=THREE, visits=TWICE), PASS, "sign in again"),
@@ -337,6 +339,27 @@ CASES = [
     Case(
         "refresh-asks-for-no-more", "by-space", evidence(NARROW, _scoped(3, "read_videos+read_all")), FAIL, "read_all"
     ),
+    Case(
+        "refresh-asks-for-no-more",
+        "after-a-failed-login",
+        evidence(
+            NARROW,
+            exchange_code(2, CODE_2, status=400, answer=refused("invalid_grant"), **ODD),
+            _scoped(3, "read_videos"),
+        ),
+        PASS,
+    ),
+    Case(
+        "refresh-asks-for-no-more",
+        "granted-later",
+        evidence(
+            NARROW,
+            _scoped(3, "read_videos+read_all"),
+            exchange_code(4, CODE_2, answer=good(SECOND, scope="read_videos,read_all")),
+        ),
+        FAIL,
+        "read_all",
+    ),
     Case("refresh-asks-for-no-more", "stops", evidence(NARROW, steps=steps("config", "reauth")), PASS, "did not go on"),
     Case("refresh-asks-for-no-more", "no-time", evidence(NARROW, api(2)), INCONCLUSIVE),
     Case("refresh-asks-for-no-more", "not-narrowed", evidence(LOGIN, _scoped(3, "all")), INCONCLUSIVE),
@@ -348,6 +371,17 @@ CASES = [
         )
         for name in ("iss", "sub", "aud")
     ),
+    *(
+        Case(
+            "id-token-of-renewal-is-checked",
+            f"{name}-and-nonce",
+            evidence(*_renewed_as(**{name: "other"}, nonce="n-2"), steps=THREE),
+            FAIL,
+            "used",
+        )
+        for name in ("iss", "sub", "aud")
+    ),
+    Case("id-token-of-renewal-is-checked", "forged", evidence(*_renewed_as(), steps=THREE), FAIL, "was used"),
     *_distrusting("id-token-of-renewal-is-fresh", WARN),
     Case(
         "legal-renewal-is-accepted",

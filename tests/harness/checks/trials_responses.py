@@ -53,7 +53,10 @@ CASES = [
     _form("doubled", Visit(url=_asked().url + "&state=st-2", step=1), FAIL, "2 times"),
     _form("unencoded", Visit(url=unquote(_asked().url), step=1), WARN, "not encoded"),
     _form("secret", _asked(client_secret="s3cret"), PASS),
+    _form("unencoded-query", Visit(url=unquote(_asked(redirect_uri=f"{CALLBACK}?x=1").url), step=1), WARN, "encoded"),
+    _form("name-encoded", Visit(url=_asked().url.replace("redirect_uri", "redirect%5Furi"), step=1), PASS),
     _form("unknown", _asked(tracking="yes"), WARN, "`tracking`"),
+    _form("unknown-and-blank", _asked(tracking=""), WARN, "`tracking`"),
     Case("authorization-request-is-wellformed", "no-login", evidence(), INCONCLUSIVE),
     Case("extra-parameters-are-ignored", "ignored", evidence(exchange_code(1), api(2), visits=(EXTRA,), **FIRED), PASS),
     Case(

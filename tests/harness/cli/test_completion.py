@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 from click.shell_completion import ShellComplete
+from click.testing import CliRunner
 
 from sparring.harness.cli import main
 
@@ -40,7 +41,7 @@ def test_what_is_offered(args: Sequence[str], incomplete: str, offered: Sequence
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_lines_for_a_shell_are_in_its_language(shell: str) -> None:
     """The shell itself reads them, where it is installed."""
-    script = subprocess.run(["sparring", "completion", shell], capture_output=True, text=True, check=True).stdout
+    script = CliRunner().invoke(main, ["completion", shell]).stdout
     assert "_SPARRING_COMPLETE" in script
     if shutil.which(shell) is None:
         pytest.skip(f"{shell} is not installed")

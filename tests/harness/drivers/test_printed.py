@@ -4,7 +4,9 @@
 
 import asyncio
 import re
+import signal
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -167,3 +169,30 @@ def test_what_is_printed_is_seen_at_once(tmp_path: Path) -> None:
     command = (sys.executable, str(tmp_path / "client.py"))
     reply, asked = played(tmp_path, program, Terminal(is_login, None, "code"), command=command)
     assert (asked, reply.said["got"]) == ([(LOGIN, False)], len(b"c/1\n"))
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no alarms here")
+def test_a_pattern_that_is_timed_takes_nobodys_alarm() -> None:
+    """Whoever runs the harness in its own process may have set one: pytest-timeout does."""
+    rung: list[int] = []
+    before = signal.signal(signal.SIGALRM, lambda number, _frame: rung.append(number))
+    signal.setitimer(signal.ITIMER_REAL, 30)
+    try:
+        assert Terminal(is_login, re.compile("a+")).address("aa") == "aa"
+        left, _ = signal.getitimer(signal.ITIMER_REAL)
+        assert 20 < left <= 30
+        signal.setitimer(signal.ITIMER_REAL, 0.005)
+        assert Terminal(is_login, re.compile("(a+)+b")).address("a" * 19) is None  # while it rings
+        until = time.monotonic() + 5
+        while not rung:
+            assert time.monotonic() < until
+        assert rung == [signal.SIGALRM]
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_without_an_alarm_a_pattern_is_searched_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows has none."""
+    monkeypatch.delattr(signal, "setitimer", raising=False)
+    assert Terminal(is_login, re.compile("a+")).address("aa") == "aa"

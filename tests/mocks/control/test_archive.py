@@ -3,6 +3,7 @@
 # ruff: noqa: D103 - the names are sentences
 
 import json
+import math
 from typing import Any
 from urllib.parse import urlencode
 
@@ -127,7 +128,11 @@ async def test_our_own_archive_leaves_to_the_fakes_what_is_theirs(control: Contr
 
 @pytest.mark.parametrize(
     "nonsense",
-    [{}, [], None, 3, {"log": 3}, {"log": {"entries": [{}]}}, archive({**entry("00:00"), "startedDateTime": "noon"})],
+    [
+        *({}, [], None, 3, {"log": 3}, {"log": {"entries": [{}]}}),
+        archive({**entry("00:00"), "startedDateTime": "noon"}),
+        archive(entry("00:00", status=math.inf)),  # type: ignore[arg-type]
+    ],
 )
 def test_what_is_no_archive_is_told_in_one_sentence(nonsense: Any) -> None:
     with pytest.raises(ControlError, match=r"^this is no HTTP archive: "):

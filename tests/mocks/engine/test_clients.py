@@ -92,3 +92,8 @@ def test_only_the_secret_itself_matches(secret: str, presented: str) -> None:
 @given(st.none() | st.text())
 def test_a_public_client_matches_no_secret(presented: str | None) -> None:
     assert not secret_matches(Client(client_id="c", secret=None, name="C"), presented)
+
+
+@pytest.mark.parametrize("presented", ["\udcff", "secret\udcff"])
+def test_bytes_that_are_no_text_match_no_secret(presented: str) -> None:
+    assert not secret_matches(Client(client_id="c", secret="secret", name="C"), presented)

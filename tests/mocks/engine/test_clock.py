@@ -74,6 +74,21 @@ def test_restart_goes_back_to_the_wall() -> None:
     assert (clock.now(), clock.frozen) == (START + 3, False)
 
 
+@pytest.mark.parametrize("frozen", [False, True])
+def test_a_clock_can_go_as_another_one_goes(frozen: bool) -> None:
+    wall = Wall()
+    one, other = Clock(wall), Clock(wall)
+    one.advance(60)
+    if frozen:
+        one.freeze()
+    assert one.setting == (60.0, START + 60 if frozen else None)
+    other.adopt(*one.setting)
+    wall.seconds += 1
+    assert (other.now(), other.frozen) == (one.now(), frozen) == (START + (60 if frozen else 61), frozen)
+    other.resume()
+    assert other.now() == START + (60 if frozen else 61)
+
+
 @given(MOVES)
 def test_only_the_wall_and_the_hand_move_it(moves: list[tuple[str, float]]) -> None:
     wall = Wall()

@@ -75,3 +75,14 @@ def test_every_form_has_its_alphabet_and_length(size: int, label: tuple[str | in
 def test_bytes_of_a_seed_stay_what_they_are() -> None:
     # A recording made with an older version can be replayed: a change here is a change for users.
     assert Entropy(7).hex(8, "ingest", "code", 1) == "09a7399c5e51ad33"
+
+
+def test_every_form_of_a_seed_stays_what_it_is() -> None:
+    entropy = Entropy(7)
+    assert entropy.urlsafe(9, "ingest", "code", 1) == "Cac5nF5RrTNR"
+    assert entropy.alnum(8, "ingest", "code", 1) == "12bJUQCO"
+    assert entropy.uuid("ingest", "code", 1) == "09a7399c-5e51-4d33-91f0-fb746f6a802c"
+
+
+def test_only_padding_is_cut_off() -> None:
+    assert Entropy(7).urlsafe(3, "x", 12) == "dJyX"

@@ -4,6 +4,7 @@
 
 import base64
 import json
+from contextvars import copy_context
 from importlib.resources import files
 from typing import Any
 
@@ -13,7 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sparring.mocks.engine import keys
 from sparring.mocks.engine.keys import SigningKey, b64url, development_keys, new_key
+from sparring.mocks.engine.signing import together
 
 KEY = SigningKey("k1", development_keys()[0])
 JSON = st.recursive(
@@ -35,6 +38,15 @@ def test_a_development_key_is_a_sound_rsa_2048_key(index: int) -> None:
     assert key.public_key().public_numbers().e == 65537
 
 
+def test_a_key_is_made_of_the_numbers_that_are_written_down() -> None:
+    written = json.loads(files("sparring.mocks.engine").joinpath("development_keys.json").read_text())[1]
+    p, q, d = (int(written[name], 16) for name in ("p", "q", "d"))
+    private = keys._load(written).private_numbers()
+    assert (private.p, private.q, private.d) == (p, q, d)
+    assert (private.dmp1, private.dmq1, private.iqmp) == (d % (p - 1), d % (q - 1), pow(q, -1, p))
+    assert private.public_numbers == rsa.RSAPublicNumbers(e=65537, n=p * q)
+
+
 def test_development_keys_differ_and_there_is_no_ninth() -> None:
     documents = json.loads(files("sparring.mocks.engine").joinpath("development_keys.json").read_text())
     assert len(documents) == len(development_keys()) == 8
@@ -54,7 +66,7 @@ def test_a_fresh_key_is_nobody_elses() -> None:
 
 def test_the_published_numbers_are_the_keys() -> None:
     n, e = KEY.numbers()
-    assert e == "AQAB"
+    assert (len(n), e) == (342, "AQAB")  # 256 bytes: RFC 7518 section 6.3.1.1 forbids a leading zero
     assert int.from_bytes(base64.urlsafe_b64decode(n + "==")) == KEY.public.public_numbers().n
     published = jwt.PyJWK({"kty": "RSA", "n": n, "e": e}, algorithm="RS256").key
     assert isinstance(published, rsa.RSAPublicKey)
@@ -84,3 +96,21 @@ def test_the_same_input_is_signed_alike() -> None:
 def test_base64url_has_no_padding() -> None:
     # RFC 7515 appendix C
     assert b64url(bytes([3, 236, 255, 224, 193])) == "A-z_4ME"
+
+
+async def _in_turn() -> str:
+    return await KEY.sign_in_turn({"alg": "RS256"}, {"a": 1})
+
+
+def test_whoever_waits_for_a_signature_gets_the_same_one() -> None:
+    with pytest.raises(StopIteration) as done:
+        _in_turn().send(None)
+    assert done.value.value == KEY.sign({"alg": "RS256"}, {"a": 1})
+    driven = copy_context()
+    driven.run(together.set, lambda: True)
+    work = _in_turn()
+    pending = driven.run(work.send, None)
+    pending.make()
+    with pytest.raises(StopIteration) as done:
+        driven.run(work.send, None)
+    assert done.value.value == KEY.sign({"alg": "RS256"}, {"a": 1})

@@ -96,10 +96,30 @@ def test_answers_keep_the_order_of_members_and_headers() -> None:
     assert (answer.header("x-b"), answer.header("X-C"), answer.status) == ("1", None, 201)
 
 
+def test_an_answer_with_more_headers_is_otherwise_the_same() -> None:
+    answer = messages.json_answer(RULE, {"a": 1}, status=201)
+    more = answer.with_headers(("X-A", "1"))
+    assert (more.status, more.rule, more.body) == (201, RULE, b'{"a":1}')
+    assert more.headers == (("Content-Type", "application/json"), ("X-A", "1"))
+    assert answer.with_headers() is answer
+
+
+def test_every_answer_names_its_rule_and_is_a_success_unless_told_otherwise() -> None:
+    made = [
+        messages.json_answer(RULE, {}),
+        messages.html_answer(RULE, ""),
+        messages.redirect_answer(RULE, "/x"),
+        messages.empty_answer(RULE, 204, ("Allow", "GET")),
+    ]
+    assert [answer.status for answer in made] == [200, 200, 302, 204]
+    assert all(answer.rule is RULE for answer in made)
+    assert made[-1].headers == (("Allow", "GET"),)
+
+
 def test_pages_and_redirects_are_never_cached() -> None:
     page = messages.html_answer(RULE, "<p>é", ("X-A", "1"), status=400)
     assert page.headers == (("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store"), ("X-A", "1"))
-    assert page.body == "<p>é".encode()
+    assert (page.status, page.body) == (400, "<p>é".encode())
     away = messages.redirect_answer(RULE, "/x")
     assert (away.status, away.headers) == (302, (("Location", "/x"), ("Cache-Control", "no-store")))
     assert messages.empty_answer(RULE, 204).body == b""

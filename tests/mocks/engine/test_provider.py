@@ -51,6 +51,22 @@ def test_another_method_is_told_from_another_address() -> None:
     assert provider.find(request("GET", "/y"))[1] is provider.lost
 
 
+def test_what_may_be_asked_with_get_may_be_asked_with_head() -> None:
+    # RFC 9110 section 9.3.2
+    page, form = Route("page", "/x", _handler, frozenset({"GET"})), Route("form", "/y", _handler, frozenset({"POST"}))
+    provider = _provider(page, form, Route("probe", "/z", _handler, frozenset({"HEAD"})))
+    assert provider.find(request("HEAD", "/x"))[:2] == ("page", _handler)
+    assert provider.find(request("HEAD", "/y"))[1] is provider.wrong_method
+    assert provider.find(request("HEAD", "/z"))[:2] == ("probe", _handler)
+    assert provider.find(request("GET", "/z"))[1] is provider.wrong_method
+
+
+def test_an_address_that_is_written_out_comes_with_those_that_have_names() -> None:
+    named, plain = Route("api", "/v1/{kind}", _handler), Route("videos", "/v1/videos", _handler)
+    assert _provider(named, plain).find(request("GET", "/v1/videos"))[0] == "api"
+    assert _provider(plain, named).find(request("GET", "/v1/videos"))[0] == "videos"
+
+
 def test_an_address_may_be_several_endpoints() -> None:
     provider = _provider(Route(lambda message: message.method.lower(), "/x", _handler))
     assert [provider.find(request(method, "/x"))[0] for method in ("GET", "POST")] == ["get", "post"]
@@ -92,4 +108,10 @@ def test_the_nearest_word_is_offered() -> None:
 def test_a_refusal_names_its_rule() -> None:
     refusal = Refusal(RULE, "invalid_grant", "words")
     assert str(refusal) == "trainer/rule: invalid_grant"
-    assert (refusal.status, refusal.description) == (400, "words")
+    assert (refusal.rule, refusal.error, refusal.description) == (RULE, "invalid_grant", "words")
+    assert (refusal.status, Refusal(RULE, status=403).status) == (400, 403)
+
+
+def test_a_refusal_may_have_neither_code_nor_words() -> None:
+    refusal = Refusal(RULE)
+    assert (refusal.error, refusal.description) == ("", None)

@@ -15,7 +15,7 @@ from sparring.mocks.engine.grants import Grant
 from sparring.mocks.engine.messages import Facts
 from sparring.mocks.engine.tokens import Kind, Standing
 from sparring.mocks.storage.memory import MemoryStore
-from tests.mocks.engine.desks import make_desk
+from tests.mocks.engine.desks import NotingStore, make_desk
 from tests.mocks.stages import START, Wall, in_loop
 from tests.mocks.yielding import YieldingStore
 
@@ -41,6 +41,56 @@ async def test_grants_never_share_an_id() -> None:
 
 
 @in_loop
+async def test_a_grant_says_who_allowed_what_to_whom_and_when() -> None:
+    store = NotingStore()
+    desk = make_desk(store=store)
+    desk.clock.advance(5)
+    grant = await _grant(desk)
+    assert grant == Grant(
+        id="0206ccc9-194a-400a-a042-593a7f2bbc5b",
+        client_id="c1",
+        subject="u1",
+        scopes=("a", "b"),
+        granted_at=START + 5,
+        revoked=False,
+        attributes={"network": "n"},
+    )
+    own = await grants.open_grant(desk, "c1", None, ())
+    assert (own.id, own.subject, dict(own.attributes)) == ("ea5f7561-2b89-4e3f-9ce8-79895be8bf5f", None, {})
+    assert store.written == [(grant.id, None, True), (own.id, None, True)]
+
+
+@in_loop
+async def test_a_token_says_for_whom_it_is_and_may_be_forgotten_when_it_ends() -> None:
+    store = NotingStore()
+    desk = make_desk(store=store)
+    grant = await _grant(desk)
+    store.written.clear()
+    desk.clock.advance(0.5)
+    token = await tokens.keep_token(desk, Facts(), "refresh_token", "v", grant, scopes=("a",), lifetime=60)
+    assert token == tokens.Token(
+        digest=hashlib.sha256(b"v").hexdigest(),
+        kind="refresh_token",
+        grant_id=grant.id,
+        client_id="c1",
+        subject="u1",
+        scopes=("a",),
+        generation=1,
+        issued_at=START + 0.5,
+        expires_at=START + 60,
+    )
+    assert await tokens.find_token(desk, "v") == token
+    assert await tokens.find_token(desk, "w") is None
+    for _ in range(2):  # only the first time anything changes
+        await tokens.spend_token(desk, "v")
+    await tokens.revoke_token(desk, "v")
+    await _keep(desk, grant, "other")
+    await tokens.revoke_tokens(desk)
+    assert {until for _, until, _ in store.written} == {START + 60}
+    assert [key for key, _, _ in store.written].count(token.digest) == 3
+
+
+@in_loop
 async def test_a_kept_token_is_valid_and_known_by_its_digest_only() -> None:
     desk = make_desk()
     grant = await _grant(desk)
@@ -58,6 +108,9 @@ async def test_a_token_of_another_kind_is_unknown() -> None:
     await _keep(desk, await _grant(desk), "v", "refresh_token")
     found, standing = await tokens.weigh_token(desk, Facts(), "access_token", "v", "header")
     assert (found, standing) == (None, Standing.UNKNOWN)
+    found, standing = await tokens.weigh_token(desk, Facts(), "refresh_token", "v", "body")
+    assert (found, standing) == (await tokens.find_token(desk, "v"), Standing.VALID)
+    assert found is not None
 
 
 @in_loop
@@ -123,6 +176,23 @@ async def test_revoking_withdraws_one_or_a_kind_or_a_family() -> None:
     assert await tokens.revoke_tokens(desk) == 2
     assert await tokens.revoke_tokens(desk) == 0
     assert await _standing(desk, "r2") is Standing.REVOKED
+
+
+@in_loop
+async def test_tokens_are_withdrawn_by_what_they_have_in_common() -> None:
+    desk = make_desk()
+    one, other = await _grant(desk), await grants.open_grant(desk, "c1", "u2", ())
+    for grant, value in ((one, "r1"), (one, "s1"), (other, "r2")):
+        await _keep(desk, grant, value)
+    await _keep(desk, other, "a2", "access_token")
+    assert await tokens.revoke_tokens(desk, value="r1", subject="u2") == 0
+    assert await tokens.revoke_tokens(desk, value="r1") == 1
+    assert await tokens.revoke_tokens(desk, value="unknown") == 0
+    assert [await _standing(desk, value) for value in ("r1", "s1")] == [Standing.REVOKED, Standing.VALID]
+    assert await tokens.revoke_tokens(desk, "refresh_token", subject="u2") == 1
+    assert await _standing(desk, "a2", "access_token") is Standing.VALID
+    assert await tokens.revoke_tokens(desk, grant_id=one.id) == 1
+    assert await tokens.revoke_tokens(desk, subject="u2") == 1
 
 
 @in_loop
@@ -215,6 +285,23 @@ async def test_a_code_is_used_once_and_ends() -> None:
     assert [taken.first for taken in uses if taken] == [True, False, False]
     assert await codes.look_at_code(desk, value) == code
     assert await codes.use_code(desk, "guessed") is None
+
+
+@in_loop
+async def test_a_code_is_remembered_for_an_hour_after_its_end() -> None:
+    store = NotingStore()
+    desk = make_desk(store=store)
+    grant = await _grant(desk)
+    store.written.clear()
+    drawn = await codes.issue_code(desk, Facts(), grant, redirect_uri=None)
+    given = await codes.issue_code(desk, Facts(), grant, redirect_uri=None, value="mine", challenge_method="S256")
+    assert (drawn, given) == ("uZkDipKfYSv7NFL00dlDRH0xAA0dL9koDxoZbEt5wuU", "mine")
+    assert store.written == [(drawn, START + 30 + 3600, False), ("mine", START + 30 + 3600, False)]
+    kept = [await codes.look_at_code(desk, value) for value in (drawn, given)]
+    assert [code and (code.challenge_method, code.expires_at) for code in kept] == [
+        ("plain", START + 30),  # RFC 7636 section 4.3
+        ("S256", START + 30),
+    ]
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -80,3 +80,46 @@ def test_a_fault_that_is_put_on_stage_again_counts_anew() -> None:
     book.add({"id": "f", "effect": {"kind": "hang"}})
     assert book.as_json()[0]["fired"] == 0
     assert _firing(book) == ["f"]
+
+
+def _says(book: FaultBook, fault_id: str) -> int:
+    fault = book.find(fault_id)
+    assert fault is not None
+    return int(fault.as_json()["effect"]["status"])
+
+
+def _status(status: int, **members: Any) -> dict[str, Any]:
+    return {"effect": {"kind": "status", "status": status}} | members
+
+
+def test_another_fault_under_an_old_id_is_the_other_one_in_every_book() -> None:
+    one, two = FaultBook(), FaultBook()
+    for status in (500, 503):
+        one.add(_status(status, id="f"))
+        two.adopt(one.state())
+        assert (_says(one, "f"), _says(two, "f")) == (status, status)
+        one.remove()
+        two.adopt(one.state())
+        assert (_says(one, "f"), _says(two, "f")) == (status, status)
+    assert two.find("never") is None
+
+
+def test_of_two_faults_of_one_number_the_quicker_one_is_adopted() -> None:
+    slow, quick = FaultBook(), FaultBook()
+    assert slow.add(_status(500)).id == quick.add(_status(503)).id == "fault-1"
+    asyncio.run(slow.fire(Place.HTTP, TOKEN))
+    slow.adopt(quick.state())
+    assert slow.as_json() == quick.as_json()
+    assert _says(slow, "fault-1") == 503
+
+
+def test_what_is_used_up_stays_so_among_thousands_of_grants() -> None:
+    async def among() -> None:
+        book = _book(times=1)
+        book.add({"match": {"attempt": 2, "per": "grant"}, "effect": {"kind": "close"}, "times": None})
+        assert await book.fire(Place.WIRE, TOKEN)
+        for number in range(20_100):
+            about = About(provider="ingest", endpoint="token", family=f"grant-{number}")
+            assert await book.due(Place.WIRE, about) == []
+
+    asyncio.run(among())

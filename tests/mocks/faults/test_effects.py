@@ -125,6 +125,16 @@ def test_json_patch_knows_the_addresses_of_the_stage() -> None:
     assert effect.answer(given_answer, SCENE).body == b'{"issuer":"https://here/realm/"}'  # type: ignore[union-attr]
 
 
+@in_loop
+async def test_json_patch_writes_half_a_surrogate_pair_as_json_can() -> None:
+    ops = [{"op": "add", "path": "/é\ud800", "value": "é\udfff"}]
+    stage = await _stage({"kind": "json-patch", "ops": ops})
+    answer = await ask(stage, token_request(APPLICATION))
+    assert answer.status == 200
+    assert answer.body.endswith('"é\\ud800":"é\\udfff"}'.encode())
+    assert json.loads(answer.body)["é\ud800"] == "é\udfff"
+
+
 def test_json_patch_leaves_what_is_no_json() -> None:
     page = Answer(status=200, rule=Rule("trainer/rule", Mark.DOC, "a test"), body=b"\xff<p>")
     effect = JsonPatch([{"op": "add", "path": "", "value": 1}])

@@ -2,6 +2,7 @@
 
 # ruff: noqa: D103 - the names are sentences
 
+import json
 from base64 import b64encode
 from typing import Any
 
@@ -217,6 +218,7 @@ COMPLAINTS: list[tuple[Any, str]] = [
     ({"effect": HANG, "times": True}, '"times" of a fault is a number from 1 up, or null for always'),
     ({"effect": HANG, "times": "2"}, '"times" of a fault is a number from 1 up, or null for always'),
     ({"effect": HANG, "id": 5}, '"id" of a fault is text'),
+    ({"effect": HANG, "id": "\ud800"}, '"id" of a fault holds half a surrogate pair, which UTF-8 cannot carry'),
     (
         {"effect": {"kind": "replace", "stats": 200}},
         "unknown member 'stats' in the effect 'replace'; did you mean 'status'?",
@@ -233,6 +235,30 @@ COMPLAINTS: list[tuple[Any, str]] = [
     (
         {"effect": {"kind": "replace", "body": "\ud800"}},
         "the effect 'replace': body holds half a surrogate pair, which UTF-8 cannot carry",
+    ),
+    (
+        {"effect": {"kind": "redirect", "to": "/\r\nSet-Cookie: a"}},
+        "the effect 'redirect': to holds a control character, which no header can carry",
+    ),
+    (
+        {"effect": {"kind": "poison-token", "set": {"a": ["\ud800"]}}},
+        "the effect 'poison-token': set holds half a surrogate pair, which UTF-8 cannot carry",
+    ),
+    (
+        {"effect": {"kind": "poison-token", "header": {"\ud800": 1}}},
+        "the effect 'poison-token': header holds half a surrogate pair, which UTF-8 cannot carry",
+    ),
+    (
+        {"effect": {"kind": "replace", "body": json.loads("[" * 101 + "]" * 101)}},
+        "the effect 'replace' is nested more than 100 deep",
+    ),
+    (
+        {"effect": {"kind": "replace", "body": [object()]}},
+        "the effect 'replace': Object of type object is not JSON serializable",
+    ),
+    (
+        {"effect": {"kind": "json-patch", "ops": [{"op": "add", "path": "/a", "value": object()}]}},
+        "the effect 'json-patch': Object of type object is not JSON serializable",
     ),
     ({"effect": {"kind": "redirect"}}, "the effect 'redirect': Object missing required field `to`"),
     (

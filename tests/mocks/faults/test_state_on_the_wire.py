@@ -159,6 +159,15 @@ async def test_a_rate_window_moves_with_the_clock(house: House, provider: str) -
     assert await fired(house, stage) == {"rate-window": 4}
 
 
+async def test_a_rate_window_that_is_put_on_stage_again_counts_anew(house: House) -> None:
+    stage = await opened(house, "ingest")
+    for _ in range(2):
+        await put(house, stage, "rate-window", "token", requests=1, seconds=3600, times=None)
+        sent = token_request(stage, CLOSE)
+        assert [(await said(house, stage, "ingest", sent))[0] for _ in range(2)] == [200, 429]
+        await house.control.remove_faults(stage["id"], "rate-window")
+
+
 async def test_a_rate_window_says_when_it_ends_as_a_date_too(house: House) -> None:
     stage = await opened(house, "ingest")
     await put(house, stage, "rate-window", "token", requests=0, seconds=3600, form="date")

@@ -64,6 +64,38 @@ async def test_a_body_that_reads_like_a_head_stays_as_it_is(house: House) -> Non
     assert only["body"].encode() == body
 
 
+async def test_trailers_are_no_headers(house: House) -> None:
+    stage = await house.open("ingest")
+    head, _, body = token_request(stage).partition(b"\r\n\r\n")
+    lines = [line for line in head.split(b"\r\n") if not line.startswith(b"Content-Length")]
+    chunked = b"\r\n".join([*lines, b"Transfer-Encoding: chunked", b"", b"%x" % len(body), body])
+    async with house.line(stage["providers"]["ingest"]["base_url"]) as (reader, writer):
+        for trailer in (b"Authorization: Basic eDp5", b"Host: elsewhere.example"):
+            writer.write(chunked + b"\r\n0\r\n" + trailer + b"\r\n\r\n")
+            assert (await answer(reader))[0] == 200
+    for each in await house.control.recording(stage["id"]):
+        assert [name for name, _ in each["headers"]] == ["host", "content-type", "transfer-encoding"]
+        assert "elsewhere" not in each["url"]
+
+
+async def test_the_same_head_again_has_its_own_body(house: House) -> None:
+    stage = await house.open("ingest")
+    good = token_request(stage)
+    bad = good[:-1] + b"X"  # as long as the other
+    shorter, rest = good[:-7], good[-7:]
+    sent = [good, bad, good, good + bad, shorter, rest, good]
+    async with house.line(stage["providers"]["ingest"]["base_url"]) as (reader, writer):
+        statuses = []
+        for data in sent:
+            writer.write(data)
+            await writer.drain()
+            whole = range(data.count(b"POST") - (data == shorter) + (data == rest))
+            statuses += [(await answer(reader))[0] for _ in whole]
+    assert statuses == [200, 400, 200, 200, 400, 200, 200]
+    bodies = [each["body"].encode() for each in await house.control.recording(stage["id"])]
+    assert bodies == [each.partition(b"\r\n\r\n")[2] for each in (good, bad, good, good, bad, good, good)]
+
+
 async def test_who_asks_for_the_end_gets_it(house: House) -> None:
     stage = await house.open("ingest")
     base = stage["providers"]["ingest"]["base_url"]

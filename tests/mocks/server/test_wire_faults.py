@@ -10,6 +10,8 @@ import pytest
 from tests.mocks.server.sockets import LOOPS, House, answer, request, token_form, token_request, until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("anyio_backend", LOOPS)]
+A_WHILE = 0.15
+"""Seconds after which what has not answered hangs; every answer here takes some milliseconds."""
 
 
 @pytest.mark.parametrize(("kind", "end"), [("hang", "open"), ("close", "closed"), ("reset", "reset")])
@@ -19,7 +21,7 @@ async def test_the_connection_ends_as_the_fault_says(house: House, kind: str, en
     base = stage["providers"]["ingest"]["base_url"]
     fault = {"id": kind, "match": {"endpoint": "token", "when": when}, "effect": {"kind": kind}}
     await house.control.add_fault(stage["id"], fault)
-    assert await house.send(base, token_request(stage), 0.3 if end == "open" else 10) == (b"", end)
+    assert await house.send(base, token_request(stage), A_WHILE if end == "open" else 10) == (b"", end)
     (found,) = await house.control.recording(stage["id"])
     assert (found["status"], found["facts"]["faults"]) == (None, [kind])
     assert ("issued" in found["facts"]) == (when == "after")
@@ -49,8 +51,9 @@ async def test_an_http_client_calls_it_a_transport_error(house: House, kind: str
     await house.control.add_fault(stage["id"], {"effect": {"kind": kind}})
     url = stage["providers"]["ingest"]["endpoints"]["token"]
     async with house.browser() as http:
+        patience = httpx2.Timeout(10, read=A_WHILE if kind == "hang" else 10)
         with pytest.raises(httpx2.TransportError) as caught:
-            await http.post(url, data=token_form(stage), timeout=0.3 if kind == "hang" else 10)
+            await http.post(url, data=token_form(stage), timeout=patience)
         expected = {"hang": "ReadTimeout", "close": "RemoteProtocolError", "reset": "ReadError"}
         assert type(caught.value).__name__ == expected[kind]
         assert (await http.post(url, data=token_form(stage))).status_code == 200
@@ -62,7 +65,7 @@ async def test_nothing_goes_on_after_the_client_has_left(house: House, kind: str
     base = stage["providers"]["ingest"]["base_url"]
     await house.control.add_fault(stage["id"], {"effect": {"kind": kind}})
     before = asyncio.all_tasks()
-    await house.send(base, token_request(stage), 0.1 if kind == "hang" else 10)
+    await house.send(base, token_request(stage), A_WHILE if kind == "hang" else 10)
     await until(lambda: asyncio.all_tasks() == before)
 
 
@@ -71,6 +74,6 @@ async def test_what_is_pipelined_behind_a_fault_gets_no_answer(house: House, kin
     stage = await house.open("ingest")
     await house.control.add_fault(stage["id"], {"effect": {"kind": kind}})
     base = stage["providers"]["ingest"]["base_url"]
-    raw, _ = await house.send(base, request("/videos") + token_request(stage), 0.3)
+    raw, _ = await house.send(base, request("/videos") + token_request(stage), A_WHILE)
     assert raw == b""
     assert len(await house.control.recording(stage["id"])) == 1

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sparring.mocks.control.interface import ControlError
+from sparring.mocks.storage.promises import StoreError
 from tests.mocks.sharing.servers import Server, servers, token_in
 from tests.mocks.stages import START, in_loop, request
 
@@ -162,3 +163,107 @@ async def test_a_wish_that_cannot_be_granted_changes_nothing_anywhere(redis_url:
             await one.control.move_clock("main", "set", -1)
         assert await two.control.faults("main") == await one.control.faults("main") == []
         assert (await one.control.clock("main"))["now"] == START
+
+
+@in_loop
+async def test_a_reset_makes_no_other_server_of_it(redis_url: str) -> None:
+    async with servers(redis_url) as (one, two):
+        for server in (one, two):
+            await server.token()
+        for _ in range(3):
+            await one.control.reset("main")
+            await one.token()
+        await two.token()
+        numbers = {each["connection"] // 1_000_000 for each in await two.control.recording("main")}
+        assert numbers == {1, 2}
+        assert len(one.storage._link._openers) == 1, "it looks once when Redis comes back"
+
+
+@in_loop
+async def test_all_that_is_written_ends_where_nobody_closes_it(redis_url: str) -> None:
+    redis = pytest.importorskip("redis", reason="the redis library is not installed")
+    async with servers(redis_url) as (one, two):
+        token = token_in(await one.token())
+        await two.videos(token)
+        await one.control.note("main", {"text": "a remark"})
+        await two.control.add_fault("main", {**HANG, "match": {"attempt": 1, "per": "grant"}})
+        await two.token()
+        with redis.Redis.from_url(redis_url) as client:
+            lives = {key.decode(): client.ttl(key) for key in client.keys("sparring:*")}
+        assert {"sparring:{main}:number", "sparring:{main}:meta", "sparring:{main}:notes"} <= lives.keys()
+        assert {key for key, life in lives.items() if not 0 < life <= 604_800} == set()
+
+
+@in_loop
+async def test_who_could_not_tell_that_it_waits_waits_no_longer(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(_number: int) -> None:
+        raise StoreError("Redis is away")
+
+    async with servers(redis_url, 1) as (one,):
+        await one.control.hold("main", {"endpoint": "token"})
+        monkeypatch.setattr(one.stage.scene, "hold", away)  # type: ignore[attr-defined]
+        assert _status(await one.token()) == 503
+        await asyncio.sleep(0)
+        assert one.stage.barrier.waiting == 0
+
+
+@in_loop
+async def test_half_a_surrogate_pair_is_shared_too(redis_url: str) -> None:
+    async with servers(redis_url) as (one, two):
+        effect = {"kind": "replace", "status": 400, "body": {"error": "\ud800"}}
+        await one.control.add_fault("main", {"id": "f", "match": {"client": "\udfff"}, "effect": effect})
+        (fault,) = await two.control.faults("main")
+        assert fault["effect"]["body"] == {"error": "\ud800"}
+        await two.control.hold("main", {"client": "\udfff"})
+        assert token_in(await one.token())
+        await one.control.note("main", {"text": "\ud800"})
+        assert [note["text"] for note in await two.control.notes("main")] == ["\ud800"]
+
+
+@in_loop
+async def test_a_stage_that_was_closed_does_not_come_back_with_redis(redis_url: str) -> None:
+    redis = pytest.importorskip("redis", reason="the redis library is not installed")
+    from sparring.mocks.storage.redis import RedisStorage
+
+    server = Server(RedisStorage(redis_url))
+    await server.control.open_stage({"id": "main", "providers": ["ingest"]})
+    await server.control.close_stage("main")
+    for tell in server.storage._link._openers:
+        tell()
+    await server.storage.scene("main").next("a round trip or two")
+    await server.storage.scene("main").next("for whoever looks")
+    await server.storage.scene("main").clear()
+    with redis.Redis.from_url(redis_url) as client:
+        assert client.keys("sparring:*") == []
+    await server.storage.close()
+
+
+@pytest.mark.parametrize("scene", [b"\xc1", b"\x01", b"\x80", b"\x81\xa5known\xc4\x00"])
+@in_loop
+async def test_a_stage_of_another_version_is_said_to_be_unreadable(redis_url: str, scene: bytes) -> None:
+    redis = pytest.importorskip("redis", reason="the redis library is not installed")
+    async with servers(redis_url, 1) as (one,):
+        with redis.Redis.from_url(redis_url) as client:
+            good = client.get("sparring:{main}:scene")
+            client.set("sparring:{main}:scene", scene)
+            version = client.incr("sparring:{main}:version")
+            told = await one.token()
+            assert told is not None
+            why = "the stage 'main' in the store cannot be read: another version wrote it; take another database"
+            assert (told.status, told.body.decode()) == (503, f"{why}\n")
+            late = Server(one.storage)
+            with pytest.raises(StoreError, match=why):
+                await late.control.open_stage({"id": "main", "providers": ["ingest"]})
+            assert await late.control.stages() == []
+            client.set("sparring:{main}:scene", good)
+            client.set("sparring:{main}:version", version + 1)
+        assert _status(await one.token()) == 200
+        with redis.Redis.from_url(redis_url) as client:
+            client.xadd("sparring:{main}:recording", {"s": 1, "n": 9, "x": b"\x90"})
+        with pytest.raises(StoreError, match="exchange 9 in the store cannot be read"):
+            await one.control.recording("main")
+        assert [each["status"] for each in await one.control.recording("main")] == [200, 503], (
+            "told of when it could be"
+        )

@@ -5,6 +5,7 @@
 import asyncio
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
@@ -80,7 +81,7 @@ async def test_without_the_store_every_request_gets_a_clear_503(caplog: pytest.L
     assert answer.header("Cache-Control") == "no-store"
     assert [record.exc_info for record in caplog.records] == [None]
     (exchange,) = stage.recorder.select()
-    assert exchange.answer is answer
+    assert exchange.answer == answer
 
 
 def test_promises_do_not_outlive_their_block() -> None:
@@ -183,5 +184,46 @@ async def test_whoever_gives_up_waiting_takes_nobody_along(redis_url: str) -> No
     impatient.cancel()
     assert await patient == 1
     assert await store.count("n") == 3
+    await store.clear()
+    await link.close()
+
+
+@in_loop
+async def test_a_library_that_hides_its_connection_is_said_to_do_so(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sparring.mocks.storage import link as module
+    from sparring.mocks.storage.line import Line
+    from sparring.mocks.storage.redis import Link, RedisStore
+
+    def hidden(_connection: object, *arguments: Any) -> Line:
+        return Line(SimpleNamespace(), *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "Line", hidden)
+    link = Link(redis_url)
+    with pytest.raises(StoreError, match=r"^Redis is away: this version of the redis library keeps its connections"):
+        await RedisStore(link, "hidden", Wall()).count("n")
+    await link.close()
+
+
+@in_loop
+async def test_a_defect_of_the_link_is_told_and_does_not_end_it(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from sparring.mocks.storage.redis import Link, RedisStore
+
+    def broken() -> None:
+        raise KeyError("a defect")
+
+    link = Link(redis_url)
+    store = RedisStore(link, "broken", Wall())
+    link.when_open(broken)
+    with pytest.raises(StoreError, match=r"^the link to Redis broke: KeyError$"):
+        await store.count("n")
+    assert [record.getMessage() for record in caplog.records] == ["the link to Redis broke"]
+    link._openers.clear()
+    async with asyncio.timeout(10):
+        await link.there()
+    assert await store.count("n") in {1, 2}  # what was sent before may have arrived
     await store.clear()
     await link.close()

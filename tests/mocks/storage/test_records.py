@@ -111,3 +111,10 @@ def test_a_member_that_was_added_later_has_its_default() -> None:
 def test_other_bytes_are_a_clear_error(data: bytes) -> None:
     with pytest.raises(StoreError, match="a Code in the store cannot be read"):
         decode(Code, data)
+
+
+@pytest.mark.parametrize("members", [{"redirect_uri": "\ud800"}, {"expires_at": 1 << 64}])
+def test_what_no_store_can_carry_is_a_clear_error(members: dict[str, Any]) -> None:
+    code = Code(**{"grant_id": "g", "client_id": "c", "redirect_uri": None, "expires_at": 5} | members)
+    with pytest.raises(StoreError, match=r"^a Code cannot be kept: "):
+        encode(code)

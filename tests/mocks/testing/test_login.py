@@ -39,6 +39,17 @@ def test_a_login_ends_in_a_code_that_is_good(stage: Sparring, name: str, http: h
     assert answer.json()["access_token"]
 
 
+def test_a_link_that_is_none_is_told_in_one_sentence(stage: Sparring) -> None:
+    """Wherever it came from: the test, or a redirect."""
+    with pytest.raises(ControlError, match=r"^the person was sent to what is no address: Invalid IPv6 URL$"):
+        stage.login("http://[")
+    with (
+        stage["ingest"].fault("headers", "authorize", set={"Location": "http://["}),
+        pytest.raises(ControlError, match=r"^the person was sent to what is no address: "),
+    ):
+        stage["ingest"].login(link(stage["ingest"]))
+
+
 def test_who_is_not_asked_cannot_deny(stage: Sparring) -> None:
     """A sentence says so, and how to be asked."""
     provider = stage["movingimage"]

@@ -158,6 +158,7 @@ def test_tls_comes_with_a_ca_file() -> None:
         (("ingest", "rotor"), {"lifetimes": {"code": 1}}, "lifetimes={'code': 1}: of which provider?"),
         (("ingest",), {"lifetimes": {"acces_token": 1}}, "did you mean 'access_token'?"),
         (("ingest",), {"frozen": "yesterday"}, "'yesterday' is no moment: write it as 2026-01-01T00:00:00Z"),
+        (("ingest",), {"frozen": 10**400}, "a clock shows times from 1970 to 9999"),
         (("ingest",), {"frozen": True}, "a moment is POSIX seconds, ISO 8601 text or a datetime, not True"),
         (("ingest",), {"scenario": "state-mismach"}, "did you mean 'state-mismatch'?"),
         (("ingest",), {"faults": [{"effect": {"kind": "cloze"}}]}, "did you mean 'close'?"),

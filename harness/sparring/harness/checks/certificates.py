@@ -66,7 +66,7 @@ CHECKS = (
         title="No token request without TLS",
         why="One http address in a document or a redirect is enough to send the secret in the clear, from then on.",
         mend="Refuse every endpoint that is not https, but for loopback addresses in development.",
-        sources=("rfc6749/3.2/tls", "rfc6750/5.3/tls"),
+        sources=("rfc6749/10.9", "oidc-core/3.1.3/tls", "rfc6749/3.2/tls", "rfc6750/5.3/tls"),
         judge=plaintext_endpoint_is_refused,
     ),
 )

@@ -1,7 +1,7 @@
 """Answers of the token endpoint that are broken, hostile or odd: what must not be used, and what must not surprise."""
 
 from sparring.harness.checks.rejection import no_stimulus, rejected, said
-from sparring.harness.checks.wire import code_requests, credential, error_of, issued, protected
+from sparring.harness.checks.wire import answer, code_requests, credential, error_of, issued, protected
 from sparring.harness.evidence import Evidence, Exchange
 from sparring.harness.scenario import Check
 from sparring.harness.verdict import Finding, allowed, failed, passed, warned
@@ -15,7 +15,7 @@ def _poisoned(evidence: Evidence) -> tuple[Exchange, ...]:
 
 
 def unreadable_answer_is_no_token(evidence: Evidence) -> Finding:
-    """What is no JSON object, or only part of one, is no token.
+    """What is no JSON object, or only part of one, is no token; nor is what is shorter than its Content-Length.
 
     Pass: no API call, and the client ends with an error. Warn: it crashes. Fail: an API call with whatever was found
     in the answer, or success. Inconclusive: no such answer was sent.
@@ -23,10 +23,12 @@ def unreadable_answer_is_no_token(evidence: Evidence) -> Finding:
     odd = _poisoned(evidence)
     if not odd:
         return no_stimulus("an answer that cannot be read")
+    cut = "access_token" in answer(odd[0])
+    what = "The answer is shorter than its Content-Length" if cut else "The answer cannot be read as a token"
     calls = [e.n for e in protected(evidence, odd[0].n)]
     if calls:
-        return failed("The answer cannot be read as a token, and the API was called all the same.", odd[0].n, *calls)
-    return rejected(evidence, "The answer cannot be read as a token", odd[0].n)
+        return failed(f"{what}, and the API was called all the same.", odd[0].n, *calls)
+    return rejected(evidence, what, odd[0].n)
 
 
 def not_quite_json_is_no_trap(evidence: Evidence) -> Finding:
@@ -183,8 +185,8 @@ CHECKS = (
         id="unreadable-answer-is-no-token",
         title="What cannot be read is no token",
         why="A maintenance page or a cut answer becomes a token that fails later, far from the cause.",
-        mend="Parse the whole body as JSON, and refuse what is no object with an access_token in it.",
-        sources=("rfc6749/5.1/json", "rfc6749/5.1/access-token"),
+        mend="Read as much as Content-Length says, all of it as JSON; refuse what is no object with an access_token.",
+        sources=("rfc6749/5.1/json", "rfc6749/5.1/access-token", "rfc9112/6.3"),
         judge=unreadable_answer_is_no_token,
     ),
     Check(

@@ -53,8 +53,9 @@ def rotated_keys_are_fetched(evidence: Evidence) -> Finding:
     """An ID token under a new key id sends the client back to the published keys, once.
 
     Pass: the keys are fetched again, and the login is accepted. Allowed: it is accepted without the new key, over TLS,
-    where the signature need not be checked. Warn: the keys are fetched more than once for it. Fail: it is refused, or
-    accepted without the new key over plain HTTP. Inconclusive: the client never met a new key.
+    where the signature need not be checked. Warn: the keys are fetched more than once for it; or it is refused by a
+    client that fetches them before each login, so that the next one is accepted. Fail: it is refused, or accepted
+    without the new key over plain HTTP. Inconclusive: the client never met a new key.
     """
     signed = [(e, kid) for e in evidence.at("token") if (kid := _kid(word(answer(e), "id_token")))]
     turned = next(((e, kid) for e, kid in signed if kid != signed[0][1]), None)
@@ -62,6 +63,15 @@ def rotated_keys_are_fetched(evidence: Evidence) -> Finding:
         return no_stimulus("an ID token by another key than before")
     login, kid = turned
     wrong = [step for step in evidence.steps if step.last > login.n and step.outcome != "ok"]
+    own = bool(wrong) and wrong[0].first > signed[0][0].n
+    before = [e.n for e in evidence.at("jwks") if own and wrong[0].first <= e.n < login.n]
+    if before:
+        return warned(
+            "The provider had changed its key after the client fetched the keys for this login, which ended with "
+            f"{wrong[0].outcome}; the next login fetches them again.",
+            *before,
+            login.n,
+        )
     if wrong:
         return failed(
             f"The provider had changed its key, and the client ended with {wrong[0].outcome}: "

@@ -4,15 +4,15 @@ from sparring.harness.checks.rejection import no_stimulus, rejected, said
 from sparring.harness.checks.wire import credential, error_of, issued, refresh_requests
 from sparring.harness.evidence import Evidence
 from sparring.harness.scenario import Check
-from sparring.harness.verdict import Finding, failed, inconclusive, passed
+from sparring.harness.verdict import Finding, failed, inconclusive, passed, skipped
 
 
 def latest_refresh_token_is_used(evidence: Evidence) -> Finding:
     """Each renewal presents the refresh token of the answer before.
 
     Pass: over several renewals always the newest one, and every call succeeds. Fail: an older one, or the
-    calls do not succeed. Inconclusive: there were fewer than two renewals, or the provider gave no new
-    refresh token.
+    calls do not succeed. Skip: the provider gives no new refresh token with a renewal. Inconclusive: there were
+    fewer than two renewals.
     """
     requests = refresh_requests(evidence)
     answers = [token for token in issued(evidence) if token.refresh_token]
@@ -25,8 +25,10 @@ def latest_refresh_token_is_used(evidence: Evidence) -> Finding:
     numbers = [request.n for request in requests]
     if evidence.outcome == "timeout" or (requests and evidence.outcome != "ok"):
         return failed(f"The session did not survive its renewals: {said(evidence)}.", *numbers)
-    if len(requests) < 2 or len({token.refresh_token for token in answers}) < 2:
+    if len(requests) < 2:
         return inconclusive(f"{len(requests)} renewal(s) were seen; it takes two to tell.", *numbers)
+    if len({token.refresh_token for token in answers}) < 2:
+        return skipped("No renewal brought another refresh token, so there was none to mix up.")
     return passed(f"{len(requests)} renewals, each with the newest refresh token.", *numbers)
 
 

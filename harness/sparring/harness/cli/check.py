@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sparring.harness.cli import completing
+from sparring.harness.cli.problems import UsageProblem, demand_clients
 from sparring.harness.drivers import DRIVERS
 from sparring.harness.scenarios import sets
 
@@ -28,12 +29,6 @@ REPORTS = {
     "sarif": "a SARIF report",
 }
 _FILE = click.Path(path_type=Path, dir_okay=False)
-
-
-class UsageProblem(click.ClickException):
-    """What the user asked for cannot be done; one sentence, exit code 2."""
-
-    exit_code = 2
 
 
 def _reports(command: Callable[..., None]) -> Callable[..., None]:
@@ -126,6 +121,7 @@ def check(
     from sparring.harness.scenarios import UnknownScenarioError  # noqa: PLC0415
     from sparring.harness.settings import UnusableError  # noqa: PLC0415
 
+    demand_clients("check")
     if config is not None and not config.exists():
         raise UsageProblem(f"there is no {config}")
     told = listeners({name: options.pop(f"{name}_file") for name in REPORTS}, quiet=quiet)
@@ -179,7 +175,7 @@ async def _run(
     examples: int | None,
     folder: Path,
 ) -> "RunReport":
-    from sparring.harness.drivers.orphans import adopting  # noqa: PLC0415
+    from sparring.harness.drivers.orphans import adopting, in_words  # noqa: PLC0415
     from sparring.harness.drivers.scratch import sweep  # noqa: PLC0415
 
     task = asyncio.current_task()
@@ -193,7 +189,7 @@ async def _run(
             return await _played(settings, listeners, expected, examples, folder)
     finally:
         if hidden:
-            click.echo(f"The client had hidden processes, which were ended: {', '.join(hidden[:5])}", err=True)
+            click.echo(f"The client {in_words(hidden)}", err=True)
 
 
 async def _played(
@@ -207,14 +203,13 @@ async def _played(
     from sparring.harness.runner import Runner  # noqa: PLC0415
     from sparring.harness.worlds.local import local_world, ticks  # noqa: PLC0415
 
-    if examples is None:
-        with keeper() as kept:
-            async with local_world(tls=settings.tls, names=settings.hosts) as world:
+    with keeper() as kept:
+        async with local_world(tls=settings.tls, names=settings.hosts) as world:
+            if examples is None:
                 return await Runner(world, settings, listeners, ticks, expected, kept).run()
-    from sparring.harness.fuzzing.run import Fuzzing, fuzz, narrowed  # noqa: PLC0415
+            from sparring.harness.fuzzing.run import Fuzzing, fuzz, narrowed  # noqa: PLC0415
 
-    settings, wanted = narrowed(settings), Fuzzing(examples=examples, folder=folder)
-    async with local_world(tls=settings.tls, names=settings.hosts) as world:
-        report, sentence = await fuzz(world, settings, wanted, listeners, ticks, expected)
+            wanted = Fuzzing(examples=examples, folder=folder)
+            report, sentence = await fuzz(world, narrowed(settings), wanted, listeners, ticks, expected, kept)
     click.echo(sentence, err=True)
     return report

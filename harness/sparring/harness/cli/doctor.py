@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sparring.harness.cli.problems import demand_clients
+
 if TYPE_CHECKING:
     from sparring.harness.interception.doctor import Findings
 
@@ -24,6 +26,8 @@ def doctor(as_json: bool, every: bool) -> None:
     """
     from sparring.harness.interception.doctor import examine  # noqa: PLC0415  --help needs none
     from sparring.harness.worlds.local import local_world  # noqa: PLC0415
+
+    demand_clients("doctor")
 
     async def run() -> "Findings":
         async with local_world(tls=True) as world:

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sparring.harness.cli.problems import UsageProblem, demand_clients
+
 if TYPE_CHECKING:
     from sparring.harness.executing import Order
 
 _NOT_FOUND = 127
-
-
-class _Problem(click.ClickException):
-    exit_code = 2
 
 
 @click.command()
@@ -51,6 +49,7 @@ def exec(  # noqa: A001  the functions are named as the commands
     from sparring.harness.interception import MODES, InterceptionError  # noqa: PLC0415
     from sparring.harness.worlds.local import ControlError, usable  # noqa: PLC0415
 
+    demand_clients("exec")
     try:
         order = Order(
             command=command,
@@ -67,9 +66,9 @@ def exec(  # noqa: A001  the functions are named as the commands
         click.echo(f"Error: {error}", err=True)
         sys.exit(_NOT_FOUND)
     except (ControlError, InterceptionError, ValueError) as error:
-        raise _Problem(str(error)) from error
+        raise UsageProblem(str(error)) from error
     except OSError as error:
-        raise _Problem(f"{error.filename or ''}: {error.strerror}".removeprefix(": ")) from error
+        raise UsageProblem(f"{error.filename or ''}: {error.strerror}".removeprefix(": ")) from error
     except (KeyboardInterrupt, asyncio.CancelledError):
         raise click.Abort from None
     sys.exit(code)
@@ -89,6 +88,7 @@ def by_provider(options: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
 
 
 async def _run(order: "Order", *, quiet: bool) -> int:
+    from sparring.harness.drivers.orphans import adopting, in_words  # noqa: PLC0415
     from sparring.harness.drivers.scratch import sweep  # noqa: PLC0415
     from sparring.harness.executing import execute  # noqa: PLC0415
     from sparring.harness.worlds.local import local_world  # noqa: PLC0415
@@ -99,5 +99,11 @@ async def _run(order: "Order", *, quiet: bool) -> int:
 
     sweep()
     names = [name for own in order.hosts.values() for name in own]
-    async with local_world(tls=True, names=names) as world:
-        return await execute(world, order, say)
+    hidden: list[str] = []
+    try:
+        with adopting(hidden):
+            async with local_world(tls=True, names=names) as world:
+                return await execute(world, order, say)
+    finally:
+        if hidden:
+            say(f"the program {in_words(hidden)}")

@@ -51,7 +51,7 @@ def init(provider: str, grant: str | None, command_line: str | None, ci: str | N
         click.echo(f"wrote {path}", err=True)
     for path in kept:
         click.echo(f"kept  {path}, which was there", err=True)
-    click.echo("\nNext: sparring check" + ("" if command else ", and pytest"), err=True)
+    click.echo("\nNext: sparring check" + ("" if command else "; pip install pytest; python -m pytest"), err=True)
     if wish.service == "gitlab" and ".gitlab/sparring.yml" in written:
         click.echo("In .gitlab-ci.yml: include: [{ local: .gitlab/sparring.yml }]", err=True)
 

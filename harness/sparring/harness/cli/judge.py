@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from sparring.harness.cli.check import UsageProblem, listeners
+from sparring.harness.cli.check import listeners
+from sparring.harness.cli.problems import UsageProblem
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 

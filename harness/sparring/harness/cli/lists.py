@@ -141,4 +141,5 @@ def _explain(check: Check) -> None:
         click.echo(f"  {line}")
     for source in check.sources:
         found = clause(source)
-        click.echo(f"  {found.document}, {found.section} ({found.keyword}): {found.text}")
+        keyword = f" ({found.keyword})" if found.keyword else ""
+        click.echo(f"  {found.document}, {found.section}{keyword}: {found.text}")

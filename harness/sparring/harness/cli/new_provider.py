@@ -36,4 +36,7 @@ def new_provider(name: str, like: str, folder: Path) -> None:
         raise click.UsageError(f"cannot write {error.filename}: {error.strerror}") from error
     for path in found:
         click.echo(f"wrote {place / path}", err=True)
-    click.echo(f"\nNext: cd {place}; pip install -e .; pytest; sparring verify {name}; sparring check", err=True)
+    click.echo(
+        f"\nNext: cd {place}; pip install -e . pytest; python -m pytest; sparring verify {name}; sparring check",
+        err=True,
+    )

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sparring.harness.cli import completing
-from sparring.harness.cli.check import UsageProblem
+from sparring.harness.cli.problems import UsageProblem
 
 
 @click.command()

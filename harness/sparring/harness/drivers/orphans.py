@@ -6,12 +6,14 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
+_PROC = "/proc"
 _PR_SET_CHILD_SUBREAPER = 36
 _PR_GET_CHILD_SUBREAPER = 37
 _LONGEST = 3.0
+_NAMED = 5
 _PAUSE = 0.002
 _SURE = 3
 _REAPED = 0.05
@@ -22,9 +24,9 @@ def adopting(ended: list[str]) -> Iterator[None]:
     """Within the block every process whose parent ends becomes a child of this one, instead of the machine's first.
 
     At its end whoever is left of them is killed and reaped; ``ended`` gets a name and number for each. Who was there
-    before the block is left alone. Elsewhere than on Linux nothing is done.
+    before the block is left alone. Elsewhere than on Linux, and where /proc is missing, nothing is done.
     """
-    if not sys.platform.startswith("linux"):
+    if not sys.platform.startswith("linux") or not os.path.isdir(f"{_PROC}/{os.getpid()}"):  # noqa: PTH112
         yield
         return
     libc, before = ctypes.CDLL(None), ctypes.c_int()
@@ -43,14 +45,19 @@ def adopting(ended: list[str]) -> Iterator[None]:
         libc.prctl(_PR_SET_CHILD_SUBREAPER, before.value, 0, 0, 0)
 
 
+def in_words(ended: Sequence[str]) -> str:
+    """Who was ended, for a sentence that begins with whose processes they were; the first few are named."""
+    return f"had hidden processes, which were ended: {', '.join(ended[:_NAMED])}"
+
+
 def descendants(known: frozenset[int] = frozenset()) -> list[tuple[int, str, str]]:
     """Every process below this one, the nearest first, without the ``known`` and what is below them: its number, state
     and name.
     """
     children: dict[int, list[tuple[int, str, str]]] = {}
-    for entry in os.listdir("/proc"):  # noqa: PTH208  names, not paths
+    for entry in os.listdir(_PROC):  # noqa: PTH208  names, not paths
         if entry.isdigit():
-            with suppress(OSError, ValueError), open(f"/proc/{entry}/stat", "rb") as file:  # noqa: PTH123
+            with suppress(OSError, ValueError), open(f"{_PROC}/{entry}/stat", "rb") as file:  # noqa: PTH123
                 before, _, after = file.read().rpartition(b")")
                 state, parent = after.split()[:2]
                 name = before.partition(b"(")[2].decode("utf-8", "replace")
@@ -64,8 +71,8 @@ def descendants(known: frozenset[int] = frozenset()) -> list[tuple[int, str, str
 def _children() -> list[int]:
     """The children of this process, read at once: one that hands on to the next is not there for long."""
     found: list[int] = []
-    for task in os.listdir("/proc/self/task"):  # noqa: PTH208  names, not paths
-        with suppress(OSError), open(f"/proc/self/task/{task}/children", "rb") as file:  # noqa: PTH123
+    for task in os.listdir(f"{_PROC}/self/task"):  # noqa: PTH208  names, not paths
+        with suppress(OSError), open(f"{_PROC}/self/task/{task}/children", "rb") as file:  # noqa: PTH123
             found += map(int, file.read().split())
     return found
 

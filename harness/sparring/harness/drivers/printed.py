@@ -4,6 +4,7 @@ import asyncio
 import re
 import signal
 import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ _AFTER_AN_ADDRESS = ".,;:!?)]}"
 _PROMPT = 0.25
 _LONGEST = 64 * 1024
 _LONGEST_SEARCH = 1.0
+_AT_ONCE = 0.001
 
 
 class SlowPatternError(Exception):
@@ -68,22 +70,25 @@ def wrong_pattern(text: str) -> str:
 def _in_time(pattern: re.Pattern[str]) -> Iterator[None]:
     """A bound for a search: a pattern such as ``(a+)+b`` takes a line of thirty letters for longer than a day.
 
-    The search looks for signals; elsewhere than in the main thread there are none, and no bound.
+    The search looks for signals; elsewhere than in the main thread there are none, and no bound, nor on Windows. An
+    alarm that somebody else has set rings when it should, or after the search.
     """
-    if threading.current_thread() is not threading.main_thread():
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield
         return
 
     def late(_number: int, _frame: FrameType | None) -> None:
         raise SlowPatternError(f"visit_pattern {pattern.pattern!r} takes too long over a line that the client printed")
 
-    before = signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, _LONGEST_SEARCH)
+    before, began = signal.signal(signal.SIGALRM, late), time.monotonic()
+    left, every = signal.setitimer(signal.ITIMER_REAL, _LONGEST_SEARCH)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        if left:
+            signal.setitimer(signal.ITIMER_REAL, max(left - (time.monotonic() - began), _AT_ONCE), every)
 
 
 def is_authorization_request(address: str, authorize_url: str) -> bool:

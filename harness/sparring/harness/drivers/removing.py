@@ -5,8 +5,6 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
-_OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-
 
 def remove(folder: Path) -> None:
     """Remove the folder with all that is in it; what cannot be removed stays, and nothing is raised.
@@ -49,11 +47,12 @@ def _removed(top: int, name: str, numbers: "count[int]") -> bool:
 
 def _opened(top: int | None, name: str) -> int:
     """A handle of that folder, which may be changed from now on. OSError where it is no folder."""
+    how = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
-        inner = os.open(name, _OPEN, dir_fd=top)
+        inner = os.open(name, how, dir_fd=top)
     except PermissionError:
         os.chmod(name, 0o700, dir_fd=top)
-        inner = os.open(name, _OPEN, dir_fd=top)
+        inner = os.open(name, how, dir_fd=top)
     os.fchmod(inner, 0o700)
     return inner
 

@@ -1,6 +1,5 @@
 """The scratch folder of a driven client: its home, its temporary files, and what it leaves there."""
 
-import fcntl
 import os
 import stat
 import tempfile
@@ -24,6 +23,8 @@ _LOOKED_AT = 5_000
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
     """A scratch folder until the end of the block, marked as in use by a lock that ends with this process."""
+    import fcntl  # noqa: PLC0415  Windows has none, and imports this all the same
+
     made = Path(tempfile.mkdtemp(prefix=PREFIX))
     try:
         with (own_folder(made) / _OWNER).open("wb") as mark:
@@ -35,6 +36,8 @@ def scratch_folder() -> Iterator[Path]:
 
 def sweep() -> None:
     """Remove the scratch folders that somebody of this user left behind who is gone."""
+    import fcntl  # noqa: PLC0415  Windows has none, and imports this all the same
+
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with suppress(OSError):
             facts = folder.lstat()

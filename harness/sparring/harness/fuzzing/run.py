@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sparring.harness.baseline import Entry, reckon
+from sparring.harness.drivers.keeper import Keeper
 from sparring.harness.evidence import Evidence
 from sparring.harness.fuzzing import FUZZ_ID, Break, Found
 from sparring.harness.fuzzing.search import Player, search
@@ -73,20 +74,22 @@ async def fuzz(
     listeners: Sequence[Listener],
     ticks: Callable[[], float],
     expected: Sequence[Entry] = (),
+    keeper: Keeper | None = None,
 ) -> tuple[RunReport, str]:
-    """Run, and then search; the report of both, and the search in a sentence.
+    """Run, and then search; the report of both, and the search in a sentence. ``keeper`` clears up where this process
+    is killed.
 
     CommandNotFoundError, UnusableError, NoHypothesisError, OSError.
     """
     muted = _Muted(listeners)
-    report = await Runner(world, settings, [muted], ticks, expected).run()
+    report = await Runner(world, settings, [muted], ticks, expected, keeper).run()
     first = report.results[0]
     if first.verdict in {Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.HARNESS_ERROR}:
         made: tuple[ScenarioResult, ...] = (_without(first.id),)
         sentence = f"fuzz: no example was run, for {first.id} did not pass"
     else:
         muted.scenario_started(FUZZ_ID)
-        found = await search(settings, fuzzing.examples, _player(world, settings), ticks)
+        found = await search(settings, fuzzing.examples, _player(world, settings, keeper), ticks)
         made = tuple(_saved(each, fuzzing, settings) for each in found.breaks)
         made = (*made, _summary(found))
         sentence = f"fuzz: {_sentence(found)} (seed {settings.seed})"
@@ -100,12 +103,13 @@ async def fuzz(
     return report, sentence
 
 
-def _player(world: World, settings: RunSettings) -> Player:
+def _player(world: World, settings: RunSettings, keeper: Keeper | None) -> Player:
     ports = Ports(_FIRST_PORT)
 
     async def play(scenario: Scenario) -> Evidence:
         supports = settings.client.supports or frozenset()
-        return await Play(world, scenario, settings, port=ports.take(), clock=None, supports=supports).run()
+        port = ports.take()
+        return await Play(world, scenario, settings, port=port, clock=None, supports=supports, keeper=keeper).run()
 
     return play
 

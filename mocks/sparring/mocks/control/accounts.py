@@ -8,6 +8,7 @@ from sparring.mocks.control.interface import ControlError, Json
 from sparring.mocks.control.wishes import (
     MintWish,
     RevokeWish,
+    check_text,
     read_changes,
     read_settings,
     read_user_changes,
@@ -33,6 +34,7 @@ def client_as_json(client: Client) -> Json:
 
 async def change_client(house: House, client_id: str, changes: Mapping[str, Any]) -> Json:
     """Change a client, or register one. One that stops being public gets a secret, unless it is given one."""
+    check_text(client_id, "a client's id")
     desk, wanted = house.desk, read_changes(house.provider, changes)
     client = await desk.store.get(Client, client_id) or Client(client_id=client_id, secret=None, name=client_id)
     public = wanted.pop("public", None)
@@ -63,6 +65,7 @@ async def change_user(house: House, username: str, changes: Mapping[str, Any]) -
     """Change an account, or open one: like the provider's first, with a name and a password of its own."""
     if not house.users:
         raise ControlError(f"nobody signs in at {house.provider.name}: there are no users")
+    check_text(username, "a user's name")
     desk, wanted = house.desk, read_user_changes(changes)
     user = await desk.store.get(User, username) or replace(
         house.users[0],

@@ -28,7 +28,7 @@ def from_har(archive: Mapping[str, Any], name: str) -> Json:
     """
     try:
         entries = list(_entries(archive))
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise ControlError(f"this is no HTTP archive: {type(error).__name__} {error}") from error
     if not entries:
         raise ControlError("no request of this archive went to a host of a provider")

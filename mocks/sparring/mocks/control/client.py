@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import httpx2
 
@@ -14,7 +14,7 @@ PATIENCE = 30.0
 
 
 def _part(name: str) -> str:
-    return quote(name, safe="")
+    return quote(name, safe="", errors="replace")  # nothing here has a name with half a surrogate pair
 
 
 def _choice(provider: str | None, endpoint: str | None, since: int) -> dict[str, str]:
@@ -58,8 +58,13 @@ class HttpControl:
         query: Mapping[str, str] | None = None,
         patience: float = PATIENCE,
     ) -> Json:
+        told = None if body is None else json.dumps(body, allow_nan=False).encode("ascii")
+        kind = {} if body is None else {"Content-Type": "application/json"}
+        asked = {name: value.encode("utf-8", "replace") for name, value in (query or {}).items()}
         try:
-            answer = await self._http.request(method, path, json=body, params=query, timeout=patience)
+            answer = await self._http.request(
+                method, path, content=told, headers=kind, params=urlencode(asked), timeout=patience
+            )
         except httpx2.HTTPError as error:
             raise ControlError(f"the control port does not answer: {error}", 503) from error
         if not answer.is_success:

@@ -1,6 +1,7 @@
 """The control port by direct call, on the event loop of the stages."""
 
 import asyncio
+import logging
 import socket
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
@@ -13,7 +14,7 @@ from sparring.mocks.control.interface import ControlError, Json
 from sparring.mocks.control.notes import Notes, NoteWish, OwnNotes, SharedNotes
 from sparring.mocks.control.staging import put_on, put_on_saved
 from sparring.mocks.control.watching import Wanted
-from sparring.mocks.control.wishes import read_spec, read_wish
+from sparring.mocks.control.wishes import read_any_text, read_spec
 from sparring.mocks.engine.clients import Client
 from sparring.mocks.engine.clock import YEAR_10000, Clock
 from sparring.mocks.engine.store import Store
@@ -24,6 +25,8 @@ from sparring.mocks.recorder.har import har
 from sparring.mocks.stage import House, SideDoor, Stage, StageSpec, describe
 from sparring.mocks.storage.promises import StoreError
 from sparring.mocks.storage.shared import SharedStorage
+
+_log = logging.getLogger("sparring.mocks.control")
 
 
 class Front(Protocol):
@@ -66,7 +69,7 @@ class DirectControl:
         self._stages: dict[str, Stage] = {}
         self._notes: dict[str, Notes] = {}
         self._opened = 0
-        self._left: set[asyncio.Task[Json]] = set()
+        self._left: set[asyncio.Task[None]] = set()
 
     def stage(self, stage_id: str) -> Stage:
         """The open stage of that id."""
@@ -173,8 +176,9 @@ class DirectControl:
 
     async def reset(self, stage: str) -> None:
         """See ``Control``."""
-        await self.stage(stage).reset()
-        self._notes[stage].clear()
+        at, notes = self.stage(stage), self._notes[stage]
+        await at.reset()
+        notes.clear()
 
     async def clock(self, stage: str) -> Json:
         """See ``Control``."""
@@ -265,13 +269,19 @@ class DirectControl:
     async def note(self, stage: str, note: Mapping[str, Any]) -> Json:
         """See ``Control``."""
         self.stage(stage)
-        return await self._notes[stage].add(read_wish(NoteWish, note, "a remark"))
+        return await self._notes[stage].add(read_any_text(NoteWish, note, "a remark"))
 
     def leave(self, stage: str, note: Mapping[str, Any]) -> None:
         """The same, for those who do not wait."""
-        task = asyncio.ensure_future(self.note(stage, note))
+        task = asyncio.ensure_future(self._leave(stage, note))
         self._left.add(task)
         task.add_done_callback(self._left.discard)
+
+    async def _leave(self, stage: str, note: Mapping[str, Any]) -> None:
+        try:
+            await self.note(stage, note)
+        except (ControlError, StoreError) as error:
+            _log.warning("a remark was lost: %s", error)
 
     async def wait(
         self,
@@ -310,8 +320,9 @@ class DirectControl:
 
     async def clear_recording(self, stage: str) -> None:
         """See ``Control``."""
-        await self.stage(stage).forget_recording()
-        self._notes[stage].clear()
+        at, notes = self.stage(stage), self._notes[stage]
+        await at.forget_recording()
+        notes.clear()
 
     async def clients(self, stage: str, provider: str) -> list[Json]:
         """See ``Control``."""

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from sparring.mocks.control.dashboard.app import Dashboard, asking
@@ -17,20 +17,13 @@ from sparring.mocks.control.interface import Control, ControlError, Json
 from sparring.mocks.control.openapi import document
 from sparring.mocks.control.routes import OPERATIONS
 from sparring.mocks.control.streaming import events
+from sparring.mocks.control.told import Told
 from sparring.mocks.storage.promises import StoreError
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 LARGEST_BODY = 1 << 24
 """Bytes of a request's body; a larger one is 413."""
-
-
-class _Told(JSONResponse):
-    """JSON in ASCII: what was recorded may hold half a surrogate pair, which UTF-8 cannot."""
-
-    def render(self, content: Any) -> bytes:
-        """The document as bytes."""
-        return json.dumps(content, allow_nan=False, separators=(",", ":")).encode("ascii")
 
 
 async def _read(request: Request) -> bytes:
@@ -118,36 +111,36 @@ class ControlPort:
             try:
                 return await endpoint(request)
             except ControlError as error:
-                return _Told({"error": str(error)}, error.status)
+                return Told({"error": str(error)}, error.status)
             except StoreError as error:
-                return _Told({"error": str(error)}, 503)
+                return Told({"error": str(error)}, 503)
 
         return answer
 
     async def health(self, _request: Request) -> Response:
         """Whether the port is alive."""
-        return _Told({"status": "ok"})
+        return Told({"status": "ok"})
 
     async def openapi(self, _request: Request) -> Response:
         """What can be asked here."""
-        return _Told(document())
+        return Told(document())
 
     async def list_stages(self, _request: Request) -> Response:
         """Every open stage."""
-        return _Told({"stages": await self._control.stages()})
+        return Told({"stages": await self._control.stages()})
 
     async def open_stage(self, request: Request) -> Response:
         """Open a stage."""
-        return _Told(await self._control.open_stage(await _body(request)), 201)
+        return Told(await self._control.open_stage(await _body(request)), 201)
 
     async def describe(self, request: Request) -> Response:
         """One stage."""
-        return _Told(await self._control.describe(request.path_params["id"]))
+        return Told(await self._control.describe(request.path_params["id"]))
 
     async def settle(self, request: Request) -> Response:
         """Another behaviour of a provider."""
         body = await _body(request)
-        return _Told(await self._control.settle(request.path_params["id"], _text(body, "provider"), body))
+        return Told(await self._control.settle(request.path_params["id"], _text(body, "provider"), body))
 
     async def close_stage(self, request: Request) -> Response:
         """Close one."""
@@ -161,21 +154,21 @@ class ControlPort:
 
     async def clock(self, request: Request) -> Response:
         """The stage's clock."""
-        return _Told(await self._control.clock(request.path_params["id"]))
+        return Told(await self._control.clock(request.path_params["id"]))
 
     async def move_clock(self, request: Request) -> Response:
         """Move it."""
         seconds = (await _body(request)).get("seconds")
         path = request.path_params
-        return _Told(await self._control.move_clock(path["id"], path["how"], seconds))
+        return Told(await self._control.move_clock(path["id"], path["how"], seconds))
 
     async def faults(self, request: Request) -> Response:
         """The faults on stage."""
-        return _Told({"faults": await self._control.faults(request.path_params["id"])})
+        return Told({"faults": await self._control.faults(request.path_params["id"])})
 
     async def add_fault(self, request: Request) -> Response:
         """One more."""
-        return _Told(await self._control.add_fault(request.path_params["id"], await _body(request)), 201)
+        return Told(await self._control.add_fault(request.path_params["id"], await _body(request)), 201)
 
     async def remove_faults(self, request: Request) -> Response:
         """One or all of them go."""
@@ -186,16 +179,16 @@ class ControlPort:
         """The user agent asks what goes wrong now."""
         body = await _body(request)
         fired = await self._control.fire(request.path_params["id"], _text(body, "provider"), _text(body, "endpoint"))
-        return _Told({"faults": fired})
+        return Told({"faults": fired})
 
     async def saved(self, request: Request) -> Response:
         """What went wrong, to be put on stage again."""
-        return _Told(await self._control.saved(request.path_params["id"]))
+        return Told(await self._control.saved(request.path_params["id"]))
 
     async def recording(self, request: Request) -> Response:
         """The exchanges."""
         found = await self._control.recording(*_choice(request), redacted=_flag(request, "redacted"))
-        return _Told({"exchanges": found})
+        return Told({"exchanges": found})
 
     async def page(self, request: Request) -> Response:
         """A page of them."""
@@ -209,16 +202,16 @@ class ControlPort:
             "text": query.get("text"),
         }
         choice = {"provider": provider, "endpoint": endpoint, "since": since, "before": before}
-        return _Told(await self._control.page(stage, **choice, **wanted))
+        return Told(await self._control.page(stage, **choice, **wanted))
 
     async def notes(self, request: Request) -> Response:
         """The remarks."""
         since = _number(request, "since", 0, "the number of a remark")
-        return _Told({"notes": await self._control.notes(request.path_params["id"], since)})
+        return Told({"notes": await self._control.notes(request.path_params["id"], since)})
 
     async def note(self, request: Request) -> Response:
         """One more."""
-        return _Told(await self._control.note(request.path_params["id"], await _body(request)), 201)
+        return Told(await self._control.note(request.path_params["id"], await _body(request)), 201)
 
     async def wait(self, request: Request) -> Response:
         """The exchanges, once there are enough."""
@@ -227,7 +220,7 @@ class ControlPort:
             timeout = float(request.query_params.get("timeout", "10"))
         except ValueError:
             timeout = math.nan
-        return _Told({"exchanges": await self._control.wait(*_choice(request), count=count, timeout=timeout)})
+        return Told({"exchanges": await self._control.wait(*_choice(request), count=count, timeout=timeout)})
 
     async def stream(self, request: Request) -> Response:
         """The exchanges as events; a browser that comes back says which it has seen."""
@@ -243,7 +236,7 @@ class ControlPort:
 
     async def har(self, request: Request) -> Response:
         """The exchanges as an archive."""
-        return _Told(await self._control.har(*_choice(request)))
+        return Told(await self._control.har(*_choice(request)))
 
     async def clear_recording(self, request: Request) -> Response:
         """Forget them."""
@@ -253,13 +246,13 @@ class ControlPort:
     async def clients(self, request: Request) -> Response:
         """A provider's clients."""
         provider = _asked(request, "provider")
-        return _Told({"clients": await self._control.clients(request.path_params["id"], provider)})
+        return Told({"clients": await self._control.clients(request.path_params["id"], provider)})
 
     async def change_client(self, request: Request) -> Response:
         """Change or register one."""
         body = await _body(request)
         provider, client_id = _text(body, "provider"), _text(body, "client_id")
-        return _Told(await self._control.change_client(request.path_params["id"], provider, client_id, body))
+        return Told(await self._control.change_client(request.path_params["id"], provider, client_id, body))
 
     async def remove_client(self, request: Request) -> Response:
         """Forget one."""
@@ -270,13 +263,13 @@ class ControlPort:
     async def users(self, request: Request) -> Response:
         """A provider's people."""
         provider = _asked(request, "provider")
-        return _Told({"users": await self._control.users(request.path_params["id"], provider)})
+        return Told({"users": await self._control.users(request.path_params["id"], provider)})
 
     async def change_user(self, request: Request) -> Response:
         """Change an account or open one."""
         body = await _body(request)
         provider, username = _text(body, "provider"), _text(body, "username")
-        return _Told(await self._control.change_user(request.path_params["id"], provider, username, body))
+        return Told(await self._control.change_user(request.path_params["id"], provider, username, body))
 
     async def remove_user(self, request: Request) -> Response:
         """Close an account."""
@@ -287,19 +280,19 @@ class ControlPort:
     async def tokens(self, request: Request) -> Response:
         """A provider's live tokens."""
         provider = _asked(request, "provider")
-        return _Told({"tokens": await self._control.tokens(request.path_params["id"], provider)})
+        return Told({"tokens": await self._control.tokens(request.path_params["id"], provider)})
 
     async def mint(self, request: Request) -> Response:
         """Make a token."""
         body = await _body(request)
-        return _Told(await self._control.mint(request.path_params["id"], _text(body, "provider"), body), 201)
+        return Told(await self._control.mint(request.path_params["id"], _text(body, "provider"), body), 201)
 
     async def revoke(self, request: Request) -> Response:
         """Withdraw tokens."""
         body = await _body(request)
         provider = _text(body, "provider")
         wish = _only(body, "kind", "token", "user", "session", "fingerprint")
-        return _Told({"revoked": await self._control.revoke(request.path_params["id"], provider, **wish)})
+        return Told({"revoked": await self._control.revoke(request.path_params["id"], provider, **wish)})
 
     async def rotate_keys(self, request: Request) -> Response:
         """Another key."""
@@ -308,7 +301,7 @@ class ControlPort:
         if _only(body, "keep_old") or not isinstance(keep_old, bool):
             raise ControlError('"keep_old" is true or false')
         keys = await self._control.rotate_keys(request.path_params["id"], provider, keep_old=keep_old)
-        return _Told({"keys": keys})
+        return Told({"keys": keys})
 
     async def put_on(self, request: Request) -> Response:
         """A scenario."""
@@ -316,7 +309,7 @@ class ControlPort:
         scenario, provider = _text(body, "id"), None
         if _only(body, "provider"):
             provider = _text(body, "provider")
-        return _Told(await self._control.put_on(request.path_params["id"], scenario, provider))
+        return Told(await self._control.put_on(request.path_params["id"], scenario, provider))
 
     async def hold(self, request: Request) -> Response:
         """Put up a barrier."""
@@ -328,7 +321,7 @@ class ControlPort:
 
     async def release(self, request: Request) -> Response:
         """Lift it."""
-        return _Told({"released": await self._control.release(request.path_params["id"])})
+        return Told({"released": await self._control.release(request.path_params["id"])})
 
 
 def _whole(exchange: Json) -> tuple[str, Json]:
@@ -337,7 +330,7 @@ def _whole(exchange: Json) -> tuple[str, Json]:
 
 async def _nothing_there(request: Request, error: Exception) -> Response:
     status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
-    return _Told({"error": f"the control port has no {request.method} {request.url.path}"}, status, headers)
+    return Told({"error": f"the control port has no {request.method} {request.url.path}"}, status, headers)
 
 
 async def _nobody_there(_request: Request, _error: Exception) -> Response:

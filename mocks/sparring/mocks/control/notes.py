@@ -1,5 +1,6 @@
 """Remarks on a recording, from whoever judges it: kept beside the exchanges, never part of them."""
 
+import json
 from collections import deque
 from dataclasses import asdict, dataclass
 from typing import Annotated, Literal, Protocol
@@ -70,12 +71,13 @@ class SharedNotes:
 
     async def add(self, wish: NoteWish) -> Json:
         """See ``Notes``."""
-        return {"n": await self._scene.remark(msgspec.json.encode(wish), KEPT), **asdict(wish)}
+        note = asdict(wish)
+        return {"n": await self._scene.remark(json.dumps(note).encode("ascii"), KEPT), **note}
 
     async def since(self, number: int) -> list[Json]:
         """See ``Notes``."""
         last, kept = await self._scene.remarks()
-        notes = enumerate(map(msgspec.json.decode, kept), start=last - len(kept) + 1)
+        notes = enumerate(map(json.loads, kept), start=last - len(kept) + 1)
         return [{"n": n, **note} for n, note in notes if n > number]
 
     def clear(self) -> None:

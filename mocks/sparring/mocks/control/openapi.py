@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from sparring.mocks.control.guard import OPEN
+from sparring.mocks.control.interface import Json
 from sparring.mocks.control.notes import NoteWish
 from sparring.mocks.control.paging import LARGEST
 from sparring.mocks.control.routes import OPERATIONS, Operation, Query
@@ -18,8 +19,6 @@ from sparring.mocks.presets import PRESETS
 from sparring.mocks.presets.saved import SCHEMA
 from sparring.mocks.providers import names
 from sparring.mocks.stage import StageSpec
-
-Json = dict[str, Any]
 
 STATUSES = {
     400: "The wish cannot be read or granted; `error` says why in one sentence.",

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
 
+from sparring.mocks.control.interface import Json
 from sparring.mocks.faults.schema import About, Fault, Match
-
-Json = dict[str, Any]
 
 
 def pinned(name: str, requests: Sequence[About], index: int, effect: Json, when: str) -> Json:

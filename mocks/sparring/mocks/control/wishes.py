@@ -93,17 +93,43 @@ class RevokeWish:
 
 
 def read_wish(kind: type[T], document: Mapping[str, Any], what: str) -> T:
-    """A wish of that kind. ControlError."""
+    """A wish of that kind, of text that goes into tokens, pages and stores. ControlError."""
+    wish = read_any_text(kind, document, what)
+    check_text(document, what)
+    return wish
+
+
+def read_any_text(kind: type[T], document: Mapping[str, Any], what: str) -> T:
+    """A wish of that kind, whatever its texts are. ControlError."""
     try:
         return read(kind, document, what)
     except UnreadableError as error:
         raise ControlError(str(error)) from error
 
 
+def check_text(document: object, what: str) -> None:
+    """Refuse what cannot be written as JSON in UTF-8. ControlError."""
+    try:
+        msgspec.json.encode(document, enc_hook=_plain)
+    except UnicodeEncodeError as error:
+        raise ControlError(f"{what} holds half a surrogate pair, which UTF-8 cannot carry") from error
+    except RecursionError as error:
+        raise ControlError(f"{what} is nested too deeply") from error
+    except TypeError as error:
+        raise ControlError(f"{what} holds what JSON cannot: {error}") from error
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(type(value).__name__)
+
+
 def read_spec(document: Mapping[str, Any]) -> tuple[StageSpec, Place, Saved | None]:
     """The stage that a JSON object asks for, and the saved scenario that goes on it."""
     own = {name: value for name, value in document.items() if name in {"id", "ports", "urls", "scenario"}}
-    place = read_wish(Place, own, "a stage")
+    place = read_any_text(Place, own, "a stage")
+    check_text([place.ports, place.urls], "a stage")
     saved = None if place.scenario is None else _read_saved(place.scenario)
     rest = {"providers": list(NAMES), **(saved.stage if saved else {})}
     rest |= {name: value for name, value in document.items() if name not in own}

@@ -6,6 +6,8 @@ from dataclasses import field, replace
 from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.values import frozen
 
+_NO_ATTRIBUTES: Mapping[str, str] = {}
+
 
 @frozen
 class Grant:
@@ -35,7 +37,7 @@ async def open_grant(
         subject=subject,
         scopes=scopes,
         granted_at=desk.clock.now(),
-        attributes=dict(attributes or {}),
+        attributes=attributes or _NO_ATTRIBUTES,
     )
     await desk.store.put(grant.id, grant, new=True)
     return grant

@@ -9,11 +9,10 @@ from importlib.resources import files
 from typing import Any
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.asymmetric import rsa
 
-_PADDING = padding.PKCS1v15()
-_HASH = SHA256()
+from sparring.mocks.engine.signing import Pending, signature
+
 _encode = msgspec.json.Encoder().encode
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
@@ -42,8 +41,17 @@ class SigningKey:
 
     def sign(self, header: Mapping[str, Any], claims: Mapping[str, Any]) -> str:
         """A compact JWS with RS256 (RFC 7518 section 3.3); members stay in the order given."""
-        signed = f"{_head(_encode(header))}.{jws_part(claims)}"
-        return f"{signed}.{b64url(self.private.sign(signed.encode(), _PADDING, _HASH))}"
+        signed = _unsigned(header, claims)
+        return f"{signed}.{b64url(signature(self.private, signed.encode()))}"
+
+    async def sign_in_turn(self, header: Mapping[str, Any], claims: Mapping[str, Any]) -> str:
+        """The same; other requests may go on before it is made."""
+        signed = _unsigned(header, claims)
+        return f"{signed}.{b64url(await Pending(self.private, signed.encode()))}"
+
+
+def _unsigned(header: Mapping[str, Any], claims: Mapping[str, Any]) -> str:
+    return f"{_head(_encode(header))}.{jws_part(claims)}"
 
 
 def jws_part(members: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from sparring.mocks.engine.rules import Rule
 from sparring.mocks.engine.values import frozen
 
 Params = list[tuple[str, str]]
+_SHORT = 512
 
 
 @dataclass(slots=True)
@@ -84,7 +85,7 @@ class Request:
         known = self._read.get("form")
         if known is None:
             form = self.media_type == "application/x-www-form-urlencoded"
-            known = self._read["form"] = read_params(self.body.decode("utf-8", "replace")) if form else []
+            known = self._read["form"] = _form(self.body) if form else []
         return known.copy()
 
     def forget_parameters(self) -> None:
@@ -130,6 +131,16 @@ def read_params(text: str) -> Params:
             name, _, value = part.partition("=")
             params.append((_decoded(name), _decoded(value)))
     return params
+
+
+def _form(body: bytes) -> Params:
+    """The parameters of a form; a short one is often the same as the last ones."""
+    return list(_short_form(body)) if len(body) < _SHORT else read_params(body.decode("utf-8", "replace"))
+
+
+@lru_cache(maxsize=64)
+def _short_form(body: bytes) -> Params:
+    return read_params(body.decode("utf-8", "replace"))
 
 
 def _decoded(text: str) -> str:

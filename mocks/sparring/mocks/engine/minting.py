@@ -27,6 +27,8 @@ class Special:
 
     def over(self, claims: Mapping[str, Any]) -> dict[str, Any]:
         """The claims that the token bears."""
+        if not self.claims:
+            return {name: value for name, value in claims.items() if value is not None}
         return {name: value for name, value in {**claims, **self.claims}.items() if value is not None}
 
 

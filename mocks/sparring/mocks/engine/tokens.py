@@ -50,6 +50,11 @@ def _digest(value: str) -> str:
     return hashlib.sha256(value.encode("utf-8", "surrogateescape")).hexdigest()
 
 
+async def next_generation(desk: Desk, kind: Kind, grant: Grant) -> int:
+    """A number for the grant's next token of that kind, from 1 up."""
+    return await desk.store.count(f"generation/{kind}/{grant.id}")
+
+
 async def keep_token(
     desk: Desk,
     facts: Facts,
@@ -59,8 +64,12 @@ async def keep_token(
     *,
     scopes: tuple[str, ...],
     lifetime: int | None,
+    generation: int | None = None,
 ) -> Token:
-    """Remember a token that goes out now, and note it among the facts. ``lifetime`` in seconds, None for ever."""
+    """Remember a token that goes out now, and note it among the facts. ``lifetime`` in seconds, None for ever.
+
+    ``generation``: the token's number, where it has one already.
+    """
     now = desk.clock.now()
     token = Token(
         digest=_digest(value),
@@ -69,7 +78,7 @@ async def keep_token(
         client_id=grant.client_id,
         subject=grant.subject,
         scopes=scopes,
-        generation=await desk.store.count(f"generation/{kind}/{grant.id}"),
+        generation=generation or await next_generation(desk, kind, grant),
         issued_at=now,
         expires_at=None if lifetime is None else int(now) + lifetime,  # as `exp` has it: whole seconds
     )

@@ -16,7 +16,7 @@ class FaultBook:
     def __init__(self) -> None:
         self.counts: Counts = OwnCounts()
         self._faults: dict[str, Fault] = {}
-        self._gone: dict[str, Fault] = {}
+        self._gone: dict[str, dict[str, Any]] = {}
         self._numbers: dict[str, int] = {}
         self._fired: dict[str, int] = {}
         self._made = 0
@@ -38,7 +38,7 @@ class FaultBook:
         gone = [key for key in self._faults if fault_id in {None, key}]
         for key in gone:
             self._gone.pop(key, None)
-            self._gone[key] = self._faults.pop(key)
+            self._gone[key] = self._faults.pop(key).as_json()
             self._numbers.pop(key)
             self._fired.pop(key, None)
             if len(self._gone) > _MOST_REMEMBERED:
@@ -52,20 +52,21 @@ class FaultBook:
     def state(self) -> dict[str, Any]:
         """What is on stage and what was, without the counts, as JSON; ``adopt`` reads it."""
         on_stage = [[self._numbers[fault.id], fault.as_json()] for fault in self._faults.values()]
-        return {"made": self._made, "faults": on_stage, "gone": [fault.as_json() for fault in self._gone.values()]}
+        return {"made": self._made, "faults": on_stage, "gone": list(self._gone.values())}
 
     def adopt(self, state: Mapping[str, Any]) -> None:
         """Become like the book whose state this is; the counts are those of whoever shares them."""
-        known = {(self._numbers[fault.id], fault.id): fault for fault in self._faults.values()}
+        known = {self._numbers[fault.id]: fault for fault in self._faults.values()}
         self._made, self._numbers, before = state["made"], {}, self._fired
         self._faults, self._fired = {}, {}
         for number, document in state["faults"]:
-            fault = known.get((number, document["id"])) or _read(document, document["id"])
-            self._faults[fault.id], self._numbers[fault.id] = fault, number
-            if (number, fault.id) in known:
+            fault = known.get(number)
+            if fault is not None and fault.as_json() == document:
                 self._fired[fault.id] = before.get(fault.id, 0)
-        gone = [self._gone.get(each["id"]) or _read(each, each["id"]) for each in state["gone"]]
-        self._gone = {fault.id: fault for fault in gone}
+            else:  # somebody else was quicker, and has had that number for another one
+                fault = _read(document, document["id"])
+            self._faults[fault.id], self._numbers[fault.id] = fault, number
+        self._gone = {document["id"]: document for document in state["gone"]}
 
     async def look(self) -> None:
         """Learn how often each fault on stage has fired, wherever it did."""
@@ -88,7 +89,8 @@ class FaultBook:
 
     def find(self, fault_id: str) -> Fault | None:
         """The fault of that id, on stage or taken off it; None where there never was one."""
-        return self._faults.get(fault_id) or self._gone.get(fault_id)
+        gone = self._gone.get(fault_id)
+        return self._faults.get(fault_id) or (None if gone is None else _read(gone, fault_id))
 
     def effect(self, fault_id: str) -> Effect | None:
         """What that fault does; None where it is not on stage."""
@@ -128,6 +130,12 @@ class FaultBook:
     def _attempts_of(self, fault: Fault, about: About) -> str:
         grant = f"/{about.family}" if fault.match.per else ""
         return f"attempts/{self._numbers[fault.id]}{grant}"
+
+    async def in_window(self, fault: Fault, about: About, window: int) -> int:
+        """How many requests there were in that window at the provider, this one included; 0 where it was taken off."""
+        if self._faults.get(fault.id) is not fault:
+            return 0
+        return await self.counts.next(f"window/{self._numbers[fault.id]}/{about.provider}/{window}")
 
     async def count(self, fault: Fault) -> bool:
         """The fault fires; False where it was used up since it was its turn, or was taken off the stage."""

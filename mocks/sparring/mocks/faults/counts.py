@@ -41,7 +41,7 @@ class OwnCounts:
 
     async def next_below(self, name: str, limit: int | None) -> int | None:
         """See ``Counts``."""
-        if limit is not None and self._values.get(name, 0) >= limit:
+        if limit is not None and self._asked(name) >= limit:
             return None
         return await self.next(name)
 
@@ -52,4 +52,10 @@ class OwnCounts:
 
     async def values(self, names: list[str]) -> list[int]:
         """See ``Counts``."""
-        return [self._values.get(name, 0) for name in names]
+        return [self._asked(name) for name in names]
+
+    def _asked(self, name: str) -> int:
+        value = self._values.pop(name, 0)
+        if value:
+            self._values[name] = value
+        return value

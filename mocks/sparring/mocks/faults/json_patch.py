@@ -33,6 +33,7 @@ class JsonPatch(HttpEffect):
         import jsonpatch  # noqa: PLC0415  most stages see no such fault
         import jsonpointer  # noqa: PLC0415
 
+        json.dumps(self.ops)
         try:
             jsonpatch.JsonPatch(self.ops)
             for op in self.ops:
@@ -54,7 +55,8 @@ class JsonPatch(HttpEffect):
             document = jsonpatch.apply_patch(json.loads(given.body), [_placed(op, scene.places) for op in self.ops])
         except (ValueError, jsonpatch.JsonPatchException, jsonpointer.JsonPointerException):
             return given
-        return replace(given, body=json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode())
+        text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+        return replace(given, body=text.encode("utf-8", "backslashreplace"))  # half a surrogate pair, as JSON has it
 
 
 def _placed(op: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any]:

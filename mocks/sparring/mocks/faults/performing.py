@@ -94,7 +94,8 @@ class Performance:
                 if await self._fired(fault):
                     await asyncio.sleep(fault.effect.seconds)
             elif isinstance(fault.effect, RateWindow):
-                if await fault.effect.full(self._scene, fault.id) and await self._fired(fault):
+                asked = await self._book.in_window(fault, self._about, fault.effect.window(self._scene))
+                if asked > fault.effect.requests and await self._fired(fault):
                     answer = fault.effect.answer(answer, self._scene)
             elif isinstance(fault.effect, HttpEffect):
                 changed = fault.effect.answer(answer, self._scene)

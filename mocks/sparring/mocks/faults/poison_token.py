@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from sparring.mocks.engine.keys import SigningKey, b64url, development_keys
 from sparring.mocks.engine.messages import Answer
+from sparring.mocks.faults.http_effect import check_text
 from sparring.mocks.faults.schema import Effect, Place
 
 _NO_SIGNATURE = frozenset({"none", "None", "NONE"})
@@ -45,7 +46,7 @@ class PoisonToken(Effect):
     keyed: Literal["pem", "pkcs1", "der", "jwk", "modulus"] = "pem"
 
     def __post_init__(self) -> None:
-        """Refuse what would poison nothing, and a time that is none."""
+        """Refuse what would poison nothing, a time that is none, and text that no token can carry."""
         if not self.set and not self.drop and not self.header and self.signature == "kept":
             raise ValueError("nothing is poisoned: give set, drop, header or another signature")
         if self.keyed != "pem" and self.signature != "HS256":
@@ -53,6 +54,8 @@ class PoisonToken(Effect):
         for name, value in self.set.items():
             if _is_time(value) and (not isinstance(value["now"], int) or isinstance(value["now"], bool)):
                 raise ValueError(f"the time of {name!r} is a number of seconds from now")
+        for name in ("set", "header"):
+            check_text(name, json.dumps(getattr(self, name), ensure_ascii=False))
 
     def answer(self, given: Answer, keys: Sequence[SigningKey], now: int) -> Answer:
         """The answer with the poisoned token in it."""

@@ -29,10 +29,9 @@ class RateWindow(HttpEffect):
         within("requests", self.requests, 0, 10**9)
         within("seconds", self.seconds, 1, 10**9)
 
-    async def full(self, scene: Scene, fault_id: str) -> bool:
-        """Whether this request is one too many in its window; asking counts it."""
-        window = scene.desk.seconds() // self.seconds
-        return await scene.desk.store.count(f"rate-window/{fault_id}/{self.seconds}/{window}") > self.requests
+    def window(self, scene: Scene) -> int:
+        """The number of the window that it is in now."""
+        return scene.desk.seconds() // self.seconds
 
     def answer(self, _given: Answer | None, scene: Scene) -> Answer:
         """The refusal, until the window ends."""

@@ -1,5 +1,6 @@
 """The answer sends the client elsewhere."""
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -8,6 +9,7 @@ from sparring.mocks.faults.http_effect import HttpEffect, check_text, rule_of
 from sparring.mocks.faults.scene import Scene
 
 REDIRECTED = rule_of("redirect")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Redirect(HttpEffect):
         if self.status not in {301, 302, 303, 307, 308}:
             raise ValueError("status is 301, 302, 303, 307 or 308")
         check_text("to", self.to)
+        if _CONTROL.search(self.to):
+            raise ValueError("to holds a control character, which no header can carry")
 
     def answer(self, _given: Answer | None, scene: Scene) -> Answer:
         """The answer that goes out."""

@@ -28,6 +28,8 @@ class Replace(HttpEffect):
         check_headers(self.headers)
         if isinstance(self.body, str):
             check_text("body", self.body)
+        else:
+            json.dumps(self.body)
 
     def answer(self, _given: Answer | None, _scene: Scene) -> Answer:
         """The answer that goes out."""

@@ -7,6 +7,9 @@ from typing import Any, ClassVar, Literal
 
 from sparring.mocks.engine.reading import UnreadableError, nearest, only, read
 
+DEEPEST = 100
+"""Objects and lists within each other in an effect."""
+
 
 class Place(StrEnum):
     """Where a fault is executed."""
@@ -120,13 +123,13 @@ def _read(document: Mapping[str, Any], fallback_id: str, kinds: tuple[type[Effec
     if effect["kind"] not in by_kind:
         raise BadFault(f"unknown effect kind {effect['kind']!r}; {nearest(effect['kind'], by_kind)}")
     members = {name: value for name, value in effect.items() if name != "kind"}
+    if _deeper(members, DEEPEST):
+        raise BadFault(f"the effect {effect['kind']!r} is nested more than {DEEPEST} deep")
     times = document.get("times", 1)
     if times is not None and (not isinstance(times, int) or isinstance(times, bool) or times < 1):
         raise BadFault('"times" of a fault is a number from 1 up, or null for always')
-    if not isinstance(document.get("id"), str | None):
-        raise BadFault('"id" of a fault is text')
     fault = Fault(
-        id=document.get("id") or fallback_id,
+        id=_id(document.get("id")) or fallback_id,
         match=read(Match, document.get("match", {}), "the match of a fault"),
         effect=read(by_kind[effect["kind"]], members, f"the effect {effect['kind']!r}"),
         times=times,
@@ -141,6 +144,21 @@ def _read(document: Mapping[str, Any], fallback_id: str, kinds: tuple[type[Effec
         does = "changes an answer" if fault.effect.moments == ("after",) else "comes before there is an answer"
         raise BadFault(f'the effect {effect["kind"]!r} {does}, so its "when" is "{fault.effect.when}"')
     return fault
+
+
+def _deeper(value: object, levels: int) -> bool:
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return levels < 0 or any(_deeper(each, levels - 1) for each in inner)
+
+
+def _id(given: object) -> str:
+    if not isinstance(given, str | None):
+        raise BadFault('"id" of a fault is text')
+    try:
+        (given or "").encode()
+    except UnicodeEncodeError as error:
+        raise BadFault('"id" of a fault holds half a surrogate pair, which UTF-8 cannot carry') from error
+    return given or ""
 
 
 def within(name: str, value: float, least: float, most: float) -> None:

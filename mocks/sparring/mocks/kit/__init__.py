@@ -1,12 +1,12 @@
 """What a provider of your own is made of: parts of the engine, and a sign-in that need not be written.
 
-``codes``, ``scopes``, ``tokens`` and ``users`` are modules. docs/writing-a-provider.md builds one.
+``codes``, ``pkce``, ``scopes``, ``tokens`` and ``users`` are modules. docs/writing-a-provider.md builds one.
 """
 
-from sparring.mocks.engine import codes, scopes, tokens, users
+from sparring.mocks.engine import codes, pkce, scopes, tokens, users
 from sparring.mocks.engine.clients import Client, parse_basic, secret_matches
 from sparring.mocks.engine.desk import Desk
-from sparring.mocks.engine.grants import Grant, open_grant
+from sparring.mocks.engine.grants import Grant, open_grant, revoke_grant
 from sparring.mocks.engine.messages import (
     Answer,
     Params,
@@ -24,7 +24,7 @@ from sparring.mocks.engine.rules import Mark, Rule
 from sparring.mocks.engine.tokens import Standing
 from sparring.mocks.engine.users import User
 from sparring.mocks.kit.login import Decision, UsualLogin
-from sparring.mocks.kit.tokens import (
+from sparring.mocks.kit.opaque import (
     accept_bearer,
     accept_refresh,
     find_client,
@@ -66,8 +66,10 @@ __all__ = [
     "open_grant",
     "parse_basic",
     "person_of",
+    "pkce",
     "redeem_code",
     "redirect_answer",
+    "revoke_grant",
     "scopes",
     "secret_matches",
     "tokens",

@@ -3,9 +3,11 @@
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 
 from sparring.mocks.engine.messages import Request
 from sparring.mocks.recorder.exchange import Exchange
+from sparring.mocks.recorder.packing import Packed, pack, unpack
 
 Listener = Callable[[Exchange | None], None]
 """Told of every exchange that settles, and None at the recorder's end."""
@@ -17,9 +19,14 @@ LIMIT = 10_000
 ROOM = 64 << 20
 """Bytes of headers and bodies that are kept with them."""
 
+_WORTH_PACKING = 1 << 14
+"""Bytes of an exchange from which on it is rather kept as it is than copied."""
+
 
 class Recorder:
     """Keeps the last ``limit`` exchanges, and of those the last that fit into ``room`` bytes; the newest in any case.
+    Those that are over are packed, and unpacked for whoever selects them.
+
     ``elapsed`` tells real seconds since the stage opened, ``now`` stage time.
     """
 
@@ -30,7 +37,8 @@ class Recorder:
         self._elapsed = elapsed
         self._limit = limit
         self._room = room
-        self._exchanges: deque[Exchange] = deque()
+        self._exchanges: deque[Exchange | Packed] = deque()
+        """Their numbers follow each other, up to the last one."""
         self._size = 0
         self._count = 0
         self._listeners: list[Listener] = []
@@ -53,24 +61,27 @@ class Recorder:
             self._forget()
         return exchange
 
-    def _weigh(self, exchange: Exchange) -> None:
+    def _weigh(self, exchange: Exchange, *, over: bool = False) -> None:
         """Count its bytes as they are now, and forget the oldest exchanges where they are too many."""
-        if exchange.n < self._exchanges[0].n:
+        place = exchange.n - self._count - 1
+        if -place > len(self._exchanges):
             return  # forgotten before it ended
         size = exchange.size
         self._size += size - exchange.weighed
         exchange.weighed = size
+        if over and size < _WORTH_PACKING and (packed := pack(exchange)) is not None:
+            self._exchanges[place] = packed
         while self._size > self._room and len(self._exchanges) > 1:
             self._forget()
 
     def _forget(self) -> None:
-        self._size -= self._exchanges.popleft().weighed
+        oldest = self._exchanges.popleft()
+        self._size -= oldest[-1] if isinstance(oldest, tuple) else oldest.weighed
 
     def hold(self, exchange: Exchange) -> None:
         """The request waits at the barrier."""
         exchange.held = True
-        if self._exchanges:
-            self._weigh(exchange)
+        self._weigh(exchange)
         self._tell(exchange)
 
     def end(self, exchange: Exchange) -> None:
@@ -78,8 +89,7 @@ class Recorder:
         exchange.ended = True
         exchange.took = self._elapsed() - exchange.elapsed
         exchange.request.forget_parameters()
-        if self._exchanges:
-            self._weigh(exchange)
+        self._weigh(exchange, over=True)
         self._tell(exchange)
 
     def close(self) -> None:
@@ -88,7 +98,7 @@ class Recorder:
         self._tell(None)
 
     def _tell(self, exchange: Exchange | None) -> None:
-        for listener in list(self._listeners):
+        for listener in tuple(self._listeners):
             listener(exchange)
 
     @contextmanager
@@ -107,11 +117,10 @@ class Recorder:
 
     def select(self, provider: str | None = None, endpoint: str | None = None, since: int = 0) -> list[Exchange]:
         """The exchanges kept, of one provider or endpoint if named, with a number beyond ``since``."""
-        return [
-            exchange
-            for exchange in self._exchanges
-            if exchange.n > since and provider in {None, exchange.provider} and endpoint in {None, exchange.endpoint}
-        ]
+        before = self._count - len(self._exchanges)
+        kept = islice(self._exchanges, max(since - before, 0), None)
+        exchanges = (unpack(each) if isinstance(each, tuple) else each for each in kept)
+        return [each for each in exchanges if provider in {None, each.provider} and endpoint in {None, each.endpoint}]
 
     def clear(self) -> None:
         """Forget what was recorded; numbers go on."""

@@ -10,9 +10,9 @@ from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from sparring.mocks.server.connection import written
 from sparring.mocks.server.door import Room
 from sparring.mocks.server.limits import USUAL, RefusedError
+from sparring.mocks.server.octets import written
 
 App = Callable[..., Awaitable[None]]
 _UPGRADE = re.compile(rb"(?<=\r\n)upgrade(?=[ \t]*:)", re.IGNORECASE)

@@ -14,11 +14,13 @@ from httptools import (
     parse_url,
 )
 
-from sparring.mocks.engine.messages import Answer, Request
+from sparring.mocks.engine.messages import Request
 from sparring.mocks.faults.wire import WireEffect
 from sparring.mocks.recorder.exchange import Exchange
 from sparring.mocks.server.door import Door
+from sparring.mocks.server.heads import Head
 from sparring.mocks.server.limits import PHRASES, RefusedError
+from sparring.mocks.server.octets import written
 
 _log = logging.getLogger("sparring.mocks.server")
 _numbers = count(1)
@@ -34,8 +36,11 @@ _MOST_NAMES = 1_000
 _MOST_WAITING = 16
 """Requests that are read while one before them is being answered."""
 
+_END = b"\r\n\r\n"
+_FRAMING = 8
+"""How many times as long as its content a body may be by its chunks' sizes, extensions and trailers."""
+
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-_STATUS_LINES = {status: f"HTTP/1.1 {status} {PHRASES.get(status, '')}" for status in range(100, 1000)}
 
 
 class Connection(asyncio.Protocol):
@@ -48,6 +53,7 @@ class Connection(asyncio.Protocol):
     def __init__(self, door: Door) -> None:
         self._door = door
         self._limits = door.limits
+        self._most = self._limits.head + _FRAMING * self._limits.body
         self._parser = HttpRequestParser(self)
         self._parser.set_dangerous_leniencies(lenient_data_after_close=True)
         self._number = next(_numbers)
@@ -76,6 +82,8 @@ class Connection(asyncio.Protocol):
         self._host: str | None = None
         self._lasting = True
         self._upgrading = False
+        self._first = b""
+        """What came at once, where it began with a request."""
 
     # The transport's calls
 
@@ -100,6 +108,13 @@ class Connection(asyncio.Protocol):
         """Read what has come."""
         if self._stopped:
             return
+        if self._between:
+            size = data.find(_END) + len(_END)
+            head = self._door.heads.get(data[:size])
+            if head is not None and len(data) - size == head.length:
+                self._arrived(head.request(data[size:]), lasting=True)
+                return
+            self._first = data
         self._came = len(data)
         self._fed += self._came
         try:
@@ -113,6 +128,8 @@ class Connection(asyncio.Protocol):
             self._refuse(400)
         if self._in_head and self._fed > self._came + self._limits.head:
             self._refuse(431)
+        elif self._fed > self._came + self._most and not self._between:
+            self._refuse(413)
 
     def eof_received(self) -> None:
         """The client says nothing more: the transport closes."""
@@ -163,7 +180,9 @@ class Connection(asyncio.Protocol):
             raise RefusedError(414)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """A header, whole."""
+        """A header, whole; or a trailer, which nobody here asks for (RFC 9110 section 6.5.1)."""
+        if not self._in_head:
+            return
         known = _names.get(name)
         if known is None:
             known = name.decode("latin-1").lower()
@@ -222,20 +241,26 @@ class Connection(asyncio.Protocol):
         body = self._body[0] if len(self._body) == 1 else b"".join(self._body)
         if len(body) > self._limits.parameters and self._too_many(body):
             raise RefusedError(400)
-        request = Request(
+        head = Head(
             method=self._parser.get_method().decode("ascii"),
             scheme=self._scheme,
             host=self._host or "",
             path=self._path,
             query=self._query,
             headers=tuple(self._headers),
-            body=body,
+            length=len(body),
         )
+        if self._lasting and self._first and len(body) <= self._limits.parameters:
+            self._door.heads.learn(self._first, head)
+        self._first = b""
+        self._arrived(head.request(body), lasting=self._lasting)
+
+    def _arrived(self, request: Request, *, lasting: bool) -> None:
         if self._busy:
-            self._waiting.append((request, self._lasting))
+            self._waiting.append((request, lasting))
             self._pace()
         elif not self.transport.is_closing():
-            self._answer(request, lasting=self._lasting)
+            self._answer(request, lasting=lasting)
 
     def _too_many(self, body: bytes) -> bool:
         kind = next((value for name, value in self._headers if name == "content-type"), "")
@@ -277,7 +302,7 @@ class Connection(asyncio.Protocol):
         else:
             done.add_done_callback(lambda task: self._done_later(task, lasting=lasting))
 
-    def _done_later(self, task: "asyncio.Task[tuple[Exchange, WireEffect | None]]", *, lasting: bool) -> None:
+    def _done_later(self, task: "asyncio.Future[tuple[Exchange, WireEffect | None]]", *, lasting: bool) -> None:
         if task.cancelled():
             return
         self._done(*task.result(), lasting=lasting)
@@ -332,19 +357,3 @@ class Connection(asyncio.Protocol):
             self.transport.pause_reading()
         else:
             self.transport.resume_reading()
-
-
-def written(answer: Answer, *, lasting: bool) -> tuple[bytes, bool]:
-    """The bytes of an answer, and whether the connection lasts beyond it."""
-    lines = [_STATUS_LINES[answer.status]]
-    lines += [f"{name}: {value}" for name, value in answer.headers]
-    head = "\r\n".join(lines)
-    if head.count("\n") != len(lines) - 1 or head.count("\r") != len(lines) - 1 or "\0" in head:
-        _log.error("an answer by rule %s has a header that HTTP cannot carry", answer.rule.id)
-        return written(RefusedError(500).answer, lasting=False)
-    ends = answer.header("connection") if "onnection: " in head else None
-    if ends is not None and "close" in ends.lower():
-        lasting = False
-    elif not lasting:
-        head += "\r\nConnection: close"
-    return b"%b\r\n\r\n%b" % (head.encode("utf-8", "replace"), answer.body), lasting

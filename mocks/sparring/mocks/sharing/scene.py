@@ -1,6 +1,7 @@
 """What a stage is set to, as another server adopts it: clock, faults, settings, keys, barrier, what was done."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,9 +28,7 @@ def capture(stage: Stage) -> dict[str, Any]:
     """The scene as MessagePack can write it."""
     return {
         "clock": stage.clock.setting,
-        "faults": stage.faults.state(),
-        "barrier": stage.barrier.state(),
-        "acts": [(act.after, act.provider, dict(act.effect)) for act in stage.acts],
+        "wishes": json.dumps(_wishes(stage)),  # in ASCII: people may wish for half a surrogate pair
         "desks": {name: _desk(house) for name, house in stage.houses.items()},
     }
 
@@ -37,13 +36,22 @@ def capture(stage: Stage) -> dict[str, Any]:
 def adopt(stage: Stage, scene: Mapping[str, Any]) -> None:
     """Set the stage as that scene has it."""
     stage.clock.adopt(*scene["clock"])
-    stage.faults.adopt(scene["faults"])
+    wishes = json.loads(scene["wishes"])
+    stage.faults.adopt(wishes["faults"])
     stage.acts.clear()
-    stage.acts.extend(Act(*act) for act in scene["acts"])
+    stage.acts.extend(Act(*act) for act in wishes["acts"])
     for name, desk in scene["desks"].items():
         if name in stage.houses:
             _set_desk(stage.houses[name], desk)
-    stage.barrier.adopt(scene["barrier"])
+    stage.barrier.adopt(wishes["barrier"])
+
+
+def _wishes(stage: Stage) -> dict[str, Any]:
+    return {
+        "faults": stage.faults.state(),
+        "barrier": stage.barrier.state(),
+        "acts": [(act.after, act.provider, dict(act.effect)) for act in stage.acts],
+    }
 
 
 def _desk(house: House) -> dict[str, Any]:

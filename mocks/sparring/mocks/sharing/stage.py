@@ -69,8 +69,9 @@ class SharedStage(Stage):
         """Write what the stage begins with, or find what has become of it. StoreError."""
         await super().furnish()
         opened_as = digest(self.spec)
-        self._server = await self.scene.next("servers")
-        self.scene.when_back(self._look_soon)
+        if not self._server:
+            self._server = await self.scene.next("servers")
+            self.scene.when_back(self._look_soon)
         await self._pull()
         self.founded = self._founding or self._opened_as != opened_as
         if self._opened_as != opened_as:
@@ -111,9 +112,7 @@ class SharedStage(Stage):
             self._echo.last = max(self._echo.last, number)
             if version and scene is None:
                 return
-            members: dict[str, Any] = {} if scene is None else msgspec.msgpack.decode(scene)
-            if scene is not None and not self._knows_better(members):
-                self._adopt(members)
+            if scene is not None and self._learn(scene):
                 self._version = version
                 return
             if self._version:
@@ -126,12 +125,25 @@ class SharedStage(Stage):
                 self._founding = True
                 return
 
+    def _learn(self, scene: bytes) -> bool:
+        """Set the stage as that scene has it, unless this server knows better; whether it did. StoreError."""
+        try:
+            members = msgspec.msgpack.decode(scene)
+            if self._knows_better(members):
+                return False
+            self._adopt(members)
+        except (msgspec.MsgspecError, AttributeError, LookupError, TypeError, ValueError) as error:
+            why = "another version wrote it; take another database"
+            raise StoreError(f"the stage {self.id!r} in the store cannot be read: {why}") from error
+        return True
+
     def _knows_better(self, members: dict[str, Any]) -> bool:
         """Whether that scene comes from a server which, when all was lost, knew less than this one."""
         return bool(members["known"]) and self._version.isdigit() and self._version > members["known"]
 
     def _look_soon(self) -> None:
-        self._looking = asyncio.ensure_future(self._look())
+        if not self._echo.closed:
+            self._looking = asyncio.ensure_future(self._look())
 
     async def _look(self) -> None:
         with suppress(StoreError):
@@ -200,9 +212,9 @@ class SharedStage(Stage):
     async def waited(self, exchange: Exchange) -> None:
         """Wait until the barrier is lifted, wherever that is done. StoreError."""
         waiting = asyncio.ensure_future(self.barrier.lifted())
-        await self.scene.hold(exchange.n)
-        self.scene.record(exchange.n, encode(exchange, self._server), LIMIT, ROOM)
         try:
+            await self.scene.hold(exchange.n)
+            self.scene.record(exchange.n, encode(exchange, self._server), LIMIT, ROOM)
             self._follow()
             await waiting
         finally:
@@ -227,7 +239,7 @@ class SharedStage(Stage):
                 found = await self.scene.exchanges(self._position, _AT_ONCE)
                 for entry, number, told in found:
                     self._position = entry
-                    self._echo.enter(decode(number, told))
+                    self._echo.enter(_decoded(number, told))
                 if len(found) < _AT_ONCE:
                     return
 
@@ -242,3 +254,10 @@ class SharedStage(Stage):
                 await self.refresh(recording=True)
             await self.scene.news(self._position)
         await self.scene.hang_up()
+
+
+def _decoded(number: int, told: bytes) -> Exchange:
+    try:
+        return decode(number, told)
+    except (msgspec.MsgspecError, TypeError, ValueError) as error:
+        raise StoreError(f"exchange {number} in the store cannot be read: another version wrote it") from error

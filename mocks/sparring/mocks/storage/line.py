@@ -67,8 +67,9 @@ class Line(asyncio.Protocol):
     """
 
     def __init__(self, connection: AbstractConnection, patience: float, idle: Callable[[], None]) -> None:
-        writer = connection._writer  # noqa: SLF001  the one way to what it has opened
-        assert writer is not None
+        writer = getattr(connection, "_writer", None)  # the one way to what it has opened
+        if not isinstance(writer, asyncio.StreamWriter):
+            raise LostError("this version of the redis library keeps its connections to itself")
         self._transport = writer.transport
         self._transport.set_protocol(self)
         self._loop = asyncio.get_running_loop()

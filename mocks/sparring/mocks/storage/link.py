@@ -1,6 +1,7 @@
 """The line to Redis: one connection for all stores of a process, on which whatever is asked together goes together."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -12,6 +13,8 @@ from redis.exceptions import RedisError
 
 from sparring.mocks.storage.line import SCRIPT, SHA, Batch, Line, pack
 from sparring.mocks.storage.promises import StoreError
+
+_log = logging.getLogger("sparring.mocks.storage")
 
 PATIENCE = 2.0
 """Seconds for which an answer is waited for."""
@@ -139,6 +142,9 @@ class Link:
                 except (RedisError, OSError) as error:  # a TimeoutError is an OSError
                     why = " ".join(str(error).split()) or "no answer in time"
                     self._lose(f"Redis is away: {why}")
+                except Exception as defect:  # noqa: BLE001  of ours; it may be gone with the next connection
+                    _log.exception("the link to Redis broke")
+                    self._lose(f"the link to Redis broke: {type(defect).__name__}")
                 finally:
                     with suppress(RedisError, OSError):
                         await connection.disconnect(nowait=True)
@@ -159,6 +165,8 @@ class Link:
         self._away = sentence
         self._present.clear()
         line, self._line = self._line, None
+        if line is not None:
+            line.lost.cancel()  # unless it is: whoever closes it does not want to hear of that
         waiting, self._next = self._next, Batch()
         self._due = False
         for batch in (None if line is None else line.flying, waiting):

@@ -30,8 +30,11 @@ _converters: dict[type, Mapping[str, Callable[[Any], Any]]] = {}
 
 
 def encode(record: object) -> bytes:
-    """A record as MessagePack."""
-    return _write(record)
+    """A record as MessagePack. StoreError where it holds what that cannot carry."""
+    try:
+        return _write(record)
+    except (UnicodeEncodeError, OverflowError) as error:
+        raise StoreError(f"a {type(record).__name__} cannot be kept: {error}") from error
 
 
 def digest(records: Sequence[tuple[str, object]]) -> bytes:

@@ -138,10 +138,18 @@ local function values(place, from, many)
   return found
 end
 
+local function next_number(place)
+  local number = redis.call('INCR', place .. 'number')
+  if number == 1 then
+    kept(place .. 'number')
+  end
+  return number
+end
+
 -- A request begins: the scene's version, the request's number, and the client of that id at a provider's place.
 local function arrive(place, house, kind, client)
   local record = kind ~= '' and redis.call('HGET', house .. kind .. ':records', client)
-  return { redis.call('GET', place .. 'version'), redis.call('INCR', place .. 'number'), record }
+  return { redis.call('GET', place .. 'version'), next_number(place), record }
 end
 
 local function look(place, known)
@@ -193,7 +201,7 @@ local function record(place, number, exchange, limit, room)
   local stream, size = place .. 'recording', #exchange
   local total = redis.call('INCRBY', place .. 'recorded', size)
   if number == '' then
-    number = redis.call('INCR', place .. 'number')
+    number = next_number(place)
   end
   redis.call('XADD', stream, 'MAXLEN', '~', limit, '*', 's', total, 'n', number, 'x', exchange)
   if size == total then
@@ -217,6 +225,7 @@ local function remark(place, note, limit)
   redis.call('RPUSH', place .. 'notes', note)
   redis.call('LTRIM', place .. 'notes', -tonumber(limit), -1)
   kept(place .. 'notes')
+  kept(place .. 'meta')
   return number
 end
 

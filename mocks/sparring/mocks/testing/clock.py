@@ -21,7 +21,10 @@ def posix(when: Moment) -> float:
             raise ControlError(f"{when!r} is no moment: write it as 2026-01-01T00:00:00Z") from None
     if isinstance(when, datetime):
         return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
-    return float(when)
+    try:
+        return float(when)
+    except OverflowError:
+        raise ControlError("a clock shows times from 1970 to 9999") from None
 
 
 class StageClock:

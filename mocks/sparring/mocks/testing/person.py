@@ -62,7 +62,10 @@ async def visit(
     deny: bool,
 ) -> str:
     """Where the browser comes back to the client. ControlError where it does not get there."""
-    return await _Visit(control, stage, people, username, deny=deny).go(url)
+    try:
+        return await _Visit(control, stage, people, username, deny=deny).go(url)
+    except ValueError as error:  # as urllib.parse says it
+        raise ControlError(f"the person was sent to what is no address: {error}") from error
 
 
 class _Visit:

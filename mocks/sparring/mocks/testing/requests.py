@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Any, overload
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
-from sparring.mocks.control.interface import ControlError
-from sparring.mocks.testing.telling import Json, briefly, in_full
+from sparring.mocks.control.interface import ControlError, Json
+from sparring.mocks.testing.telling import briefly, in_full
 from sparring.mocks.testing.wanted import Wanted
 
 Hide = Callable[[Sequence[Json]], list[Json]]

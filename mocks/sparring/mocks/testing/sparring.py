@@ -90,6 +90,7 @@ class Sparring(Directing, Watching):
         """Back to how it was opened: no tokens, no recording, the faults, users and clock of the beginning."""
         opened = self._open
         opened.logins.clear()
+        opened.queue.clear()
 
         async def again() -> None:
             await opened.control.reset(opened.id)

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-Json = dict[str, Any]
-
 _LONGEST = 400
 """Characters of a body that are shown."""
 

@@ -6,11 +6,10 @@ from concurrent.futures import Future
 from typing import Any
 
 from sparring.mocks.control import watching
-from sparring.mocks.control.interface import ControlError
+from sparring.mocks.control.interface import ControlError, Json
 from sparring.mocks.providers import DECOY
 from sparring.mocks.testing.backstage import arrived
 from sparring.mocks.testing.requests import RecordedRequest, RequestLog
-from sparring.mocks.testing.telling import Json
 from sparring.mocks.testing.view import View
 from sparring.mocks.testing.wanted import Difference, Wanted
 

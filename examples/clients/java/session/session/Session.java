@@ -34,9 +34,9 @@ public final class Session {
         return System.getenv().getOrDefault("SPARRING_" + name, "");
     }
 
-    /** Half of the time that an instruction may take. */
+    /** A quarter of the time that an instruction may take: to connect has a limit of its own, and may be tried twice. */
     public static Duration patience() {
-        return Duration.ofMillis((long) (Double.parseDouble(setting("TIMEOUT")) * 500));
+        return Duration.ofMillis((long) (Double.parseDouble(setting("TIMEOUT")) * 250));
     }
 
     /** Obey until told to quit. */

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from sparring.mocks.control.dashboard.actions import act
@@ -20,7 +20,9 @@ from sparring.mocks.control.guard import COOKIE, DASHBOARD, SIGN_IN, App, Receiv
 from sparring.mocks.control.interface import Control, ControlError, Json
 from sparring.mocks.control.staging import concerns
 from sparring.mocks.control.streaming import events
+from sparring.mocks.control.told import Told
 from sparring.mocks.presets import PRESETS
+from sparring.mocks.storage.promises import StoreError
 
 ROWS = 200
 """Exchanges that a page holds."""
@@ -61,15 +63,9 @@ class Dashboard:
             try:
                 return await endpoint(request)  # type: ignore[no-any-return]
             except ControlError as error:
-                if _wants_json(request):
-                    return JSONResponse({"error": str(error)}, error.status, HEADERS)
-                stage = request.path_params.get("id", "")
-                return page(
-                    "complaint.html",
-                    error.status,
-                    sentence=str(error),
-                    back=f"{DASHBOARD}{quote(stage)}/" if stage else DASHBOARD,
-                )
+                return _complaint(request, str(error), error.status)
+            except StoreError as error:
+                return _complaint(request, str(error), 503)
 
         return answer
 
@@ -125,7 +121,7 @@ class Dashboard:
 
     async def rows(self, request: Request) -> Response:
         """Rows as JSON, after ``since`` or below ``before``."""
-        return JSONResponse(await self._rows(request), headers=HEADERS)
+        return Told(await self._rows(request), headers=HEADERS)
 
     async def _rows(self, request: Request) -> Json:
         stage, chosen = request.path_params["id"], _chosen(request)
@@ -156,7 +152,7 @@ class Dashboard:
         stage, only = request.path_params["id"], request.query_params.get("only")
         wanted = [name for name in PANELS if only is None or name in only.split(",")]
         shown = await panels(self._control, stage, wanted)
-        return JSONResponse({"clock": await clock(self._control, stage), "panels": shown}, headers=HEADERS)
+        return Told({"clock": await clock(self._control, stage), "panels": shown}, headers=HEADERS)
 
     async def exchange(self, request: Request) -> Response:
         """One exchange, as a page or as JSON."""
@@ -172,7 +168,7 @@ class Dashboard:
             notes=await self._control.notes(stage),
         )
         if _wants_json(request):
-            return JSONResponse(told, headers=HEADERS)
+            return Told(told, headers=HEADERS)
         return page("exchange.html", stage=stage, told=told)
 
     async def har(self, request: Request) -> Response:
@@ -187,8 +183,16 @@ class Dashboard:
         stage = request.path_params["id"]
         sentence = await act(self._control, stage, await _form(request))
         if _wants_json(request):
-            return JSONResponse({"said": sentence}, headers=HEADERS)
+            return Told({"said": sentence}, headers=HEADERS)
         return RedirectResponse(f"{DASHBOARD}{quote(stage)}/", 303, HEADERS)
+
+
+def _complaint(request: Request, sentence: str, status: int) -> Response:
+    if _wants_json(request):
+        return Told({"error": sentence}, status, HEADERS)
+    stage = request.path_params.get("id", "")
+    back = f"{DASHBOARD}{quote(stage)}/" if stage else DASHBOARD
+    return page("complaint.html", status, sentence=sentence, back=back)
 
 
 def sign_in_page(status: int, problem: str = "") -> Response:

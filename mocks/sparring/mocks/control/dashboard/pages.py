@@ -34,9 +34,9 @@ def _environment() -> Environment:
 
 
 def page(template: str, status: int = 200, headers: dict[str, str] | None = None, **values: Any) -> Response:
-    """A page made of that template."""
+    """A page made of that template; a ``?`` stands for half a surrogate pair, which UTF-8 cannot carry."""
     text = _environment().get_template(template).render(**values)
-    return HTMLResponse(text, status, HEADERS | (headers or {}))
+    return HTMLResponse(text.encode("utf-8", "replace"), status, HEADERS | (headers or {}))
 
 
 @cache

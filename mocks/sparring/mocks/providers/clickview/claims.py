@@ -6,7 +6,7 @@ from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.grants import Grant, open_grant
 from sparring.mocks.engine.messages import Request
 from sparring.mocks.engine.minting import USUAL, Minted, Order, Special, request_at
-from sparring.mocks.engine.tokens import keep_token
+from sparring.mocks.engine.tokens import keep_token, next_generation
 from sparring.mocks.providers.clickview.addresses import answer_to, issuer
 from sparring.mocks.providers.clickview.versions import version
 
@@ -24,19 +24,22 @@ async def access_token(desk: Desk, request: Request, grant: Grant, special: Spec
     now, lifetime, key = desk.seconds(), special.seconds(desk.lifetimes["access_token"]), desk.keys[0]
     name = issuer(desk, request.origin)
     await answer_to(desk, name, now + lifetime + LEEWAY)
+    number = await next_generation(desk, "access_token", grant)
     claims: dict[str, Any] = {
         "nbf": now,
         "exp": now + lifetime,
         "iss": name,
         "aud": AUDIENCE,
         "client_id": grant.client_id,
-        "jti": desk.entropy.hex(16, *await desk.serial("jti", grant.id)).upper(),
+        "jti": desk.entropy.hex(16, desk.provider, "jti", grant.id, number).upper(),
         "iat": now,
         "scope": list(grant.scopes),
     }
     ordered = {claim: claims[claim] for claim in version(desk).claims}
-    value = key.sign({"alg": "RS256", "kid": key.kid, "typ": "at+jwt"}, special.over(ordered))
-    await keep_token(desk, request.facts, "access_token", value, grant, scopes=grant.scopes, lifetime=lifetime)
+    value = await key.sign_in_turn({"alg": "RS256", "kid": key.kid, "typ": "at+jwt"}, special.over(ordered))
+    await keep_token(
+        desk, request.facts, "access_token", value, grant, scopes=grant.scopes, lifetime=lifetime, generation=number
+    )
     return value
 
 

@@ -6,7 +6,7 @@ from sparring.mocks.engine.desk import Desk
 from sparring.mocks.engine.grants import Grant, open_grant
 from sparring.mocks.engine.messages import Facts, Request
 from sparring.mocks.engine.minting import USUAL, Minted, Order, Special, request_at
-from sparring.mocks.engine.tokens import keep_token
+from sparring.mocks.engine.tokens import keep_token, next_generation
 from sparring.mocks.providers.ingest.networks import usual_network
 
 ISSUER = "https://login.ingest.io"
@@ -24,19 +24,22 @@ async def access_token(
 ) -> str:
     """A new access token. ``sub`` is the person's UUID [doc]; for the application itself its client id [assumed]."""
     now, lifetime = desk.seconds(), special.seconds(desk.lifetimes["access_token"])
+    number, named = await next_generation(desk, "access_token", grant), domain(request)
     claims: dict[str, Any] = {
-        "aud": f"https://*.{domain(request)}",
+        "aud": f"https://*.{named}",
         "cid": grant.client_id,
         "exp": now + lifetime,
-        "jti": desk.entropy.uuid(*await desk.serial("jti", grant.id)),
+        "jti": desk.entropy.uuid(desk.provider, "jti", grant.id, number),
         "iat": now,
-        "iss": desk.issuer or f"https://login.{domain(request)}",
+        "iss": desk.issuer or f"https://login.{named}",
         "ntw": grant.attributes["network"],
         "scope": {"actions": list(scopes)},
         "sub": grant.subject or grant.client_id,
     }
-    value = desk.keys[0].sign(HEADER, special.over(claims))
-    await keep_token(desk, request.facts, "access_token", value, grant, scopes=scopes, lifetime=lifetime)
+    value = await desk.keys[0].sign_in_turn(HEADER, special.over(claims))
+    await keep_token(
+        desk, request.facts, "access_token", value, grant, scopes=scopes, lifetime=lifetime, generation=number
+    )
     return value
 
 

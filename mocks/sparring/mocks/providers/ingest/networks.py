@@ -9,6 +9,8 @@ from sparring.mocks.engine.users import User
 NETWORK = "9d1e0c44-1f7e-4f7a-8c55-7b7a2f0e6c10"
 OTHER_NETWORK = "3b8f6a27-d05c-4e91-a7b4-e2c90d1f5a86"
 NO_NETWORK = "00000000-0000-4000-8000-000000000000"
+NOBODYS = {"network": NO_NETWORK}
+"""What marks the grant of an application for itself."""
 NAMES = {NETWORK: "Gym", OTHER_NETWORK: "Arena"}
 _ATTRIBUTE = "network"
 

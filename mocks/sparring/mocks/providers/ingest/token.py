@@ -11,7 +11,7 @@ from sparring.mocks.engine.tokens import Standing
 from sparring.mocks.providers.ingest import rules
 from sparring.mocks.providers.ingest.answers import NO_STORE, token_error
 from sparring.mocks.providers.ingest.claims import access_token, refresh_token
-from sparring.mocks.providers.ingest.networks import NO_NETWORK
+from sparring.mocks.providers.ingest.networks import NOBODYS
 
 DESCRIPTIONS = {
     "client": "Client authentication failed.",
@@ -130,7 +130,7 @@ async def _act_as_application(desk: Desk, request: Request, client: Client, para
     redirect_uri = first(params, "redirect_uri")
     if redirect_uri and redirect_uri not in client.redirect_uris:  # ingest/token/redirect-uri-changed [doc]
         raise Refusal(rules.REDIRECT_URI_CHANGED, "invalid_grant", "The redirect_uri is not the stored one.")
-    grant = await open_grant(desk, client.client_id, None, wanted, {"network": NO_NETWORK})
+    grant = await open_grant(desk, client.client_id, None, wanted, NOBODYS)
     return await _answer(desk, request, rules.APPLICATION_TOKEN, grant, wanted, refresh=False)
 
 

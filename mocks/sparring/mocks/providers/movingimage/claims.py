@@ -150,7 +150,7 @@ async def access_token(
         **step(desk, WITH_SID)(grant),
         **profile(user, grant.scopes),
     }
-    value = key.sign({"alg": "RS256", "typ": "JWT", "kid": key.kid}, special.over(claims))
+    value = await key.sign_in_turn({"alg": "RS256", "typ": "JWT", "kid": key.kid}, special.over(claims))
     await tokens.keep_token(desk, facts, "access_token", value, grant, scopes=grant.scopes, lifetime=max(exp - now, 0))
     return value
 
@@ -193,7 +193,7 @@ async def token_response(desk: Desk, facts: Facts, grant: Grant, session: SsoSes
             **step(desk, WITH_SID)(grant),
             **profile(user, grant.scopes),
         }
-        document["id_token"] = key.sign({"alg": "RS256", "typ": "JWT", "kid": key.kid}, claims)
+        document["id_token"] = await key.sign_in_turn({"alg": "RS256", "typ": "JWT", "kid": key.kid}, claims)
     return document | {"not-before-policy": 0, "session_state": session.id, "scope": scope}
 
 

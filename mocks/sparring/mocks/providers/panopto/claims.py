@@ -33,7 +33,7 @@ async def access_token(desk: Desk, request: Request, grant: Grant, special: Spec
     }
     lifetime = special.seconds(desk.lifetimes["access_token"])
     claims["exp"] = desk.seconds() + lifetime
-    value = _sign(desk, special.over(claims))
+    value = await _sign(desk, special.over(claims))
     await keep_token(desk, request.facts, "access_token", value, grant, scopes=scopes, lifetime=lifetime)
     return value
 
@@ -46,7 +46,7 @@ async def mint(desk: Desk, order: Order) -> Minted:
     return Minted(value=await access_token(desk, request_at(desk), grant, order.special), grant=grant)
 
 
-def id_token(
+async def id_token(
     desk: Desk,
     request: Request,
     grant: Grant,
@@ -67,7 +67,7 @@ def id_token(
         claims["at_hash"] = b64url(hashlib.sha256(beside.encode("ascii")).digest()[:16])
     if sid:
         claims["sid"] = sid
-    return _sign(desk, {**claims, **_person(grant), **profile, "amr": ["password"]})
+    return await _sign(desk, {**claims, **_person(grant), **profile, "amr": ["password"]})
 
 
 def _frame(desk: Desk, request: Request, audience: str, kind: str) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def _person(grant: Grant) -> dict[str, Any]:
     return {"sub": grant.subject, "auth_time": int(grant.attributes["auth_time"]), "idp": "idsrv"}
 
 
-def _sign(desk: Desk, claims: dict[str, Any]) -> str:
+async def _sign(desk: Desk, claims: dict[str, Any]) -> str:
     key = desk.keys[0]
     name = thumbprint(key.private)
-    return key.sign({"typ": "JWT", "alg": "RS256", "x5t": name, "kid": name}, claims)
+    return await key.sign_in_turn({"typ": "JWT", "alg": "RS256", "x5t": name, "kid": name}, claims)

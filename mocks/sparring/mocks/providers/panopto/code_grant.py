@@ -28,7 +28,7 @@ async def redeem(desk: Desk, request: Request, client: Client, params: Params) -
     if "offline_access" in grant.scopes:
         members["refresh_token"] = await refresh_token(desk, request.facts, grant)
     if "openid" in grant.scopes:
-        members["id_token"] = id_token(desk, request, grant, nonce=code.nonce, sid=grant.attributes["sid"])
+        members["id_token"] = await id_token(desk, request, grant, nonce=code.nonce, sid=grant.attributes["sid"])
     return token_answer(desk, rules.CODE_REDEEMED, members)
 
 

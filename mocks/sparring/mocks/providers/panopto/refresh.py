@@ -34,7 +34,7 @@ async def refresh(desk: Desk, request: Request, client: Client, params: Params) 
     members = {
         "access_token": access,
         "refresh_token": await refresh_token(desk, facts, grant, old.expires_at),
-        "id_token": id_token(desk, request, grant, beside=access),  # [engine] always, and without nonce and sid
+        "id_token": await id_token(desk, request, grant, beside=access),  # [engine] always, and without nonce and sid
     }
     return token_answer(desk, rules.REFRESHED, members)
 

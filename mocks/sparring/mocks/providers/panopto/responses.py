@@ -52,7 +52,7 @@ async def _tokens(desk: Desk, request: Request, asked: Asked, grant: Grant) -> P
         params = [("access_token", access), ("token_type", "Bearer"), ("expires_in", _life(desk))]
     if "id_token" in asked.wants:
         someone = None if access else await person(desk, grant.subject or "")
-        token = id_token(
+        token = await id_token(
             desk,
             request,
             grant,

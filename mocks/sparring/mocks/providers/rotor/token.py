@@ -13,7 +13,7 @@ from sparring.mocks.engine.refusals import Refusal
 from sparring.mocks.providers.rotor import rules
 from sparring.mocks.providers.rotor.answers import INVALID_CLIENT, rails_error, token_answer, token_error
 from sparring.mocks.providers.rotor.authentication import find_credentials, recognise
-from sparring.mocks.providers.rotor.opaque import partner_token
+from sparring.mocks.providers.rotor.opaque import PARTNER, partner_token
 from sparring.mocks.providers.rotor.parameters import FORM, parameters, present, readable, text
 from sparring.mocks.providers.rotor.variants import DOORKEEPER_5_9_6, STRING_NUMBERS
 
@@ -53,7 +53,7 @@ async def token(desk: Desk, request: Request) -> Answer:
     except Refusal as refusal:
         # [engine] errors that are raised echo the state, those that a validation finds do not
         return token_error(refusal, text(params, "state") if refusal.error in ECHOED else None)
-    grant = await open_grant(desk, client.client_id, None, granted, {"kind": "partner"})
+    grant = await open_grant(desk, client.client_id, None, granted, PARTNER)
     value = await partner_token(desk, request.facts, grant)
     if request.media_type != FORM:
         request.facts.notes.append("the parameters were not sent as a form; the document asks for one")

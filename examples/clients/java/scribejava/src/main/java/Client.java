@@ -27,6 +27,7 @@ public final class Client implements Session.Client {
             .httpClientConfig(patient())
             .build(new Provider());
     private OAuth2AccessToken token;
+    private String refreshToken;
     private Instant end;
 
     private static JDKHttpClientConfig patient() {
@@ -38,11 +39,13 @@ public final class Client implements Session.Client {
 
     private void keep(OAuth2AccessToken obtained) {
         token = obtained;
+        refreshToken = obtained.getRefreshToken() == null ? refreshToken : obtained.getRefreshToken();
         var left = obtained.getExpiresIn();
         end = left == null ? null : Instant.now().plusSeconds(left);
     }
 
     private void obtain() throws Exception {
+        refreshToken = null;
         if (Session.setting("GRANT").equals("client_credentials")) {
             keep(service.getAccessTokenClientCredentialsGrant());
         } else {
@@ -72,7 +75,6 @@ public final class Client implements Session.Client {
     }
 
     private void renew() throws Exception {
-        var refreshToken = token.getRefreshToken();
         if (refreshToken == null) {
             obtain();
             return;
