@@ -41,7 +41,7 @@ def main(programs: Path) -> None:
         Path("client.py").write_text(CLIENT, encoding="utf-8")
         run("check", "clickview", "--scenario", "clickview-happy", "--html", "report.html", "--", python, "client.py")
         assert "clickview-happy" in Path("report.html").read_text(encoding="utf-8")
-        run("init", "ingest", "--ci", "none", str(Path(home) / "begun"))
+        run("init", "ingest", "--ci", "none", "--folder", str(Path(home) / "begun"))
         _serve(sparring, env, Path(home) / "ready.json")
 
 

@@ -111,6 +111,11 @@ CAUSES = [
             steps=steps("config"),
         ),
     ),
+    (
+        "api-accepts-token",
+        "it ended with ok",
+        evidence(exchange_code(1), visits=(visit(),), steps=steps("ok"), logs=log("Warning: Scope has changed.")),
+    ),
     ("api-accepts-token", "never called the API", evidence(exchange_code(1), visits=(visit(),), steps=steps("crash"))),
     (
         "api-accepts-token",

@@ -373,6 +373,16 @@ CASES = [
         FAIL,
         SCOPE,
     ),
+    *(
+        Case(
+            "scope-is-comma-separated",
+            f"space-where-the-client-is-told-{name}",
+            evidence(token(1, {"scope": "read_all write_all"}), context=context),
+            FAIL,
+            'commas ("read_all,write_all")',
+        )
+        for name, context in (("nothing", {}), ("a-blank", {"scope": ""}))
+    ),
     Case("scope-is-comma-separated", "raises", evidence(token(1), steps=steps("protocol")), FAIL),
     Case("scope-is-comma-separated", "one-scope", evidence(token(1, {"scope": "read_videos"})), INCONCLUSIVE),
     *trials_answers.CASES,

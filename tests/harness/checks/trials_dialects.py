@@ -32,6 +32,7 @@ PASS, WARN, FAIL, ALLOWED = Verdict.PASS, Verdict.WARN, Verdict.FAIL, Verdict.AL
 INCONCLUSIVE, SKIP = Verdict.INCONCLUSIVE, Verdict.SKIP
 ODD: dict[str, Any] = {"facts": {"faults": ["fault"]}}
 GRANT = {"grant_type": "client_credentials"}
+AMONG = ("accept", "*/*;q=0.1,Application/Vnd.Ingest.V1+JSON;q=0.9;level=1")
 VERSION = ("accept", "application/vnd.ingest.v1+json; q=1, */*")
 
 
@@ -158,6 +159,9 @@ CASES: list[Case] = [
     ),
     Case(RENEWED, "never", evidence(LOGIN, api(2)), INCONCLUSIVE),
     Case(ACCEPT, "everywhere", evidence(_versioned(token(1)), _versioned(api(2))), PASS),
+    Case(
+        ACCEPT, "among-others", evidence(*(replace(e, headers=(*e.headers, AMONG)) for e in (token(1), api(2)))), PASS
+    ),
     Case(ACCEPT, "not-for-tokens", evidence(token(1), _versioned(api(2))), WARN, "token request"),
     Case(ACCEPT, "not-for-calls", evidence(_versioned(token(1)), api(2, status=406)), FAIL, "call"),
     Case(ACCEPT, "no-call", evidence(_versioned(token(1))), INCONCLUSIVE),

@@ -38,6 +38,7 @@ RENEWED = refresh(3, answer=good(SECOND, REFRESH_2), at=LATER)
 BUSY = refresh(3, status=503, answer={}, at=LATER, **ODD)
 CUT = refresh(3, status=None, at=LATER, **ODD)
 REFUSED: dict[str, Any] = {"status": 401, "answer": refused("invalid_client")}
+TWO = exchange_code(1, answer=good(scope="read_videos,write_all"), **ODD)
 NARROW = exchange_code(1, answer=good(scope="read_videos"), **ODD)
 THREE, FOUR = steps("ok", "ok", "ok"), steps("ok", "ok", "retry-later", "ok")
 
@@ -339,6 +340,8 @@ CASES = [
     Case(
         "refresh-asks-for-no-more", "by-space", evidence(NARROW, _scoped(3, "read_videos+read_all")), FAIL, "read_all"
     ),
+    Case("refresh-asks-for-no-more", "by-comma", evidence(TWO, api(2), _scoped(3, "write_all")), PASS),
+    Case("refresh-asks-for-no-more", "no-login", evidence(refresh(1, **ODD), _scoped(3, "all")), INCONCLUSIVE),
     Case(
         "refresh-asks-for-no-more",
         "after-a-failed-login",

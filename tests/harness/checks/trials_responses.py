@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import unquote, urlencode
 
-from sparring.harness.evidence import Visit
+from sparring.harness.evidence import Evidence, Visit
 from sparring.harness.verdict import Verdict
 from tests.harness.checks.builder import BASE, CALLBACK, CODE, api, evidence, exchange_code, steps, visit
 from tests.harness.checks.cases import Case
@@ -24,6 +24,12 @@ def _asked(**changes: str | None) -> Visit:
 
 def _error(code: str) -> Visit:
     return visit(answer={"error": code})
+
+
+def _seen(asked: Visit) -> Evidence:
+    """That request, between two others that the provider has seen."""
+    pages = (api(n, None, 200, endpoint="authorize", url=url) for n, url in enumerate((BASE, asked.url, BASE), start=1))
+    return evidence(*pages, visits=(asked,))
 
 
 def _form(name: str, seen: Visit, verdict: Verdict, says: str = "") -> Case:
@@ -50,6 +56,12 @@ CASES = [
     _form("no-client", _asked(client_id=None), FAIL, "client_id"),
     _form("relative", _asked(redirect_uri="/callback"), FAIL, "absolute"),
     _form("fragment", _asked(redirect_uri=f"{CALLBACK}#x"), FAIL, "fragment"),
+    _form("no-redirect", _asked(redirect_uri=None), FAIL, "absolute"),
+    _form("no-scheme", _asked(redirect_uri="//127.0.0.1/cb"), FAIL, "absolute"),
+    _form("no-host", _asked(redirect_uri="http:/cb"), FAIL, "absolute"),
+    _form("doubled-and-blank", Visit(url=_asked().url + "&scope=&scope=", step=1), FAIL, "2 times"),
+    Case("authorization-request-is-wellformed", "told-where", _seen(_asked(response_type="token")), FAIL, "`token`"),
+    Case("authorization-request-is-wellformed", "careless-told-where", _seen(_asked(tracking="yes")), WARN, "tracking"),
     _form("doubled", Visit(url=_asked().url + "&state=st-2", step=1), FAIL, "2 times"),
     _form("unencoded", Visit(url=unquote(_asked().url), step=1), WARN, "not encoded"),
     _form("secret", _asked(client_secret="s3cret"), PASS),
@@ -99,6 +111,13 @@ CASES = [
     ),
     *_rejecting("doubled-parameters-are-refused", TWICE),
     Case("doubled-parameters-are-refused", "own", evidence(exchange_code(1), visits=(TWICE,), **FIRED), WARN, "first"),
+    Case(
+        "doubled-parameters-are-refused",
+        "blank",
+        evidence(visits=(visit(callback=f"{CALLBACK}?code={CODE}&x=&x="),), steps=steps("protocol"), **FIRED),
+        PASS,
+        "`x` twice",
+    ),
     Case(
         "doubled-parameters-are-refused",
         "strangers",

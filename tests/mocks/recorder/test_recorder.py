@@ -5,6 +5,7 @@
 import base64
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -111,6 +112,24 @@ def test_what_waits_at_the_barrier_takes_room() -> None:
     for _ in range(4):
         recorder.hold(recorder.begin("p", "e", request("POST", "/", body=b"x" * 299)))
     assert _numbers(recorder.select()) == [2, 3, 4]
+
+
+@pytest.mark.parametrize("note", ["a note", "half a pair: \ud800"], ids=["packed", "kept as it is"])
+def test_what_is_over_is_told_as_it_was(note: str) -> None:
+    recorder = Recorder(Wall(), lambda: 0.25)
+    message = request("POST", "/token?a=b", ("x-a", "1"), body=b"caf\xc3\xa9 \xff")
+    exchange = recorder.begin("ingest", "token", message, connection=3)
+    facts = message.facts
+    facts.faults, facts.client, facts.grant, facts.user = ["f"], "c", "g", "u"
+    facts.issued, facts.presented = [{"fp": "1", "expires_at": 1.5}], [{"valid": True, "reason": ""}]
+    facts.notes, facts.certificate, facts.endpoint = [note], "expired", "token"
+    exchange.answer = Answer(status=400, rule=RULE, headers=(("X-B", "Z"),), body=b"\x00{}")
+    before = exchange.as_json()
+    recorder.end(exchange)
+    (kept,) = recorder.select()
+    assert (kept is exchange) is ("pair" in note)
+    assert kept == exchange
+    assert kept.as_json() == before
 
 
 @given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 400), st.booleans()), max_size=20))

@@ -15,9 +15,7 @@ SERVICES = ("github", "gitlab", "none")
 @click.option("--grant", help="One of the provider's grants; its first.")
 @click.option("--command", "command_line", metavar="COMMAND", help="Your client's; without it comes an example.")
 @click.option("--ci", type=click.Choice(SERVICES), help="Whose job is written; what the repository shows.")
-@click.option(
-    "--folder", type=click.Path(path_type=Path, file_okay=False, exists=True), default=".", help="Where to write."
-)
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=".", help="Where to write.")
 def init(provider: str, grant: str | None, command_line: str | None, ci: str | None, folder: Path) -> None:
     """Begin with PROVIDER (ingest): sparring.toml, a CI job, and unless you name yours a client and a test of it.
 
