@@ -8,11 +8,11 @@ import pytest
 
 from sparring.harness import checks, judge
 from sparring.harness.checks.traces import secrets_of
-from sparring.harness.evidence import Ending, Evidence
+from sparring.harness.evidence import Ending, Evidence, Secret
 from sparring.harness.scenario import Check, Scenario
 from sparring.harness.scenarios import happy, scenario
 from sparring.harness.verdict import Finding, Verdict, failed, passed, warned
-from tests.harness.checks.builder import SECRETS, api, evidence, log, token, visit
+from tests.harness.checks.builder import SECRET, SECRETS, api, evidence, log, token, visit
 
 
 def _check(name: str, find: Callable[[Evidence], Finding], *sources: str) -> Check:
@@ -103,12 +103,18 @@ def test_what_proves_nothing_without_its_fault(
 def test_only_a_ladder_ends_at_its_first_broken_rung(verdict: Verdict, ladder: bool) -> None:
     """Where checks are no diagnoses of one another, each is heard."""
     last = "happy-outcome" if ladder else "c"
-    tried = (_check("a", _saying(verdict)), _check("b", _saying(Verdict.PASS)), _check(last, _saying(Verdict.PASS)))
+    own = ("rfc6749/5.1/json", "ingest/document/state")
+    tried = (
+        _check("a", _saying(verdict)),
+        _check("b", _saying(Verdict.PASS), *own),
+        _check(last, _saying(Verdict.PASS)),
+    )
     rest = judge.judge(_scenario(*tried), evidence()).checks[1:]
     told: tuple[Verdict, str, tuple[int, ...]] = (Verdict.PASS, "m", (2,))
     if ladder and verdict in {Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.HARNESS_ERROR}:
         told = (Verdict.SKIP, "blocked by a", ())
     assert [(c.verdict, c.message, c.exchanges) for c in rest] == [told, told]
+    assert rest[0].sources == own
     assert [(c.id, c.why, c.mend) for c in rest] == [("b", "why b", "mend b"), (last, f"why {last}", f"mend {last}")]
 
 
@@ -124,11 +130,13 @@ def _noted(seen: Evidence) -> Finding:
 
 def test_over_a_run_each_check_has_its_worst_finding_and_its_proofs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Proofs are numbered once, however many checks point at them."""
-    tried = (_check("late", _late, "rfc6749/5.1/json"), _check("noted", _noted), _check("left", _late))
+    own = ("rfc6749/5.1/json", "ingest/document/state")
+    tried = (_check("late", _late, *own), _check("noted", _noted), _check("left", _late))
     monkeypatch.setattr(checks, "ALWAYS", tried)
     first, second = (replace(_scenario(), id=name, owns=frozenset({"left"})) for name in ("one", "two"))
     fine = evidence(token(1), api(2))
-    odd = evidence(token(1), token(7, status=None, rule="r", facts={"user": "u"}), api(8, status=None), fired=("f",))
+    silent = (token(7, status=None, rule="r", facts={"user": "u"}), api(8, status=None))
+    odd = evidence(token(1), *silent, fired=("f",), secrets=(Secret(kind="code", value="another-code-1"),))
     result = judge.judge_always([(first, fine), (second, odd), (first, odd)], 2.5)
     proofs = (
         replace(odd.exchanges[1], n=1, facts={"user": "u", "scenario": "two", "n": 7}),
@@ -146,7 +154,7 @@ def test_over_a_run_each_check_has_its_worst_finding_and_its_proofs(monkeypatch:
                 message="In two: No answer. The same in 1 more scenario(s).",
                 why="why late",
                 mend="mend late",
-                sources=("rfc6749/5.1/json",),
+                sources=own,
                 exchanges=(1, 2),
                 scenario="two",
             ),
@@ -163,8 +171,9 @@ def test_over_a_run_each_check_has_its_worst_finding_and_its_proofs(monkeypatch:
         ),
         exchanges=proofs,
         duration_s=2.5,
-        secrets=secrets_of(fine),
+        secrets=tuple({secret.value: secret for seen in (fine, odd) for secret in secrets_of(seen)}.values()),
     )
+    assert {"another-code-1", SECRET} <= {secret.value for secret in result.secrets}
 
 
 def test_over_a_run_what_holds_points_at_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,7 +49,7 @@ def written(modules: list[Module]) -> str:
     lines[-1] += f" reason that is given here, {rest} without."
     made = sum(module.made for module in modules)
     if made > tried:
-        lines[-1] += f" {made - tried} more were made, and there was no time to try them."
+        lines[-1] += f" {made - tried} more were made, and there was no time to try them: of those nothing is known."
     lines += ["", "| module | mutants | tried | noticed | explained | unexplained |", "|---|--:|--:|--:|--:|--:|"]
     for module in modules:
         cells = (module.made, module.tried, module.killed, len(module.explained), len(module.open))

@@ -60,7 +60,7 @@ def test_the_page_counts_what_lives_and_names_what_nobody_explains() -> None:
     explained = ((one, Reason("*", "", "Why.")),)
     page = written([Module("src/sparring/harness/checks/scopes.py", 12, 10, explained, (one,))])
     assert "**8 of 10 mutants were noticed (80.0%);** 1 live for a reason that is given here, 1 without." in page
-    assert " 2 more were made, and there was no time to try them." in page
+    assert " 2 more were made, and there was no time to try them: of those nothing is known." in page
     assert "| `harness/checks/scopes.py` | 12 | 10 | 8 | 1 | 1 |" in page
     assert "more were made" not in written([Module("src/sparring/harness/checks/scopes.py", 10, 10, (), ())])
     assert "- 1 times: Why." in page

@@ -218,6 +218,16 @@ CASES = [
         WARN,
         "4 times",
     ),
+    *(
+        Case(
+            "request-budget",
+            f"over-at-{endpoint}",
+            evidence(*(api(n, endpoint=endpoint, at=START + n) for n in range(1, most + 2))),
+            WARN,
+            f"{most + 1} requests at {endpoint}; a careful client needs {most}.",
+        )
+        for endpoint, most in (("register", 3), ("api", 5), ("jwks", 3), ("discovery", 3))
+    ),
     Case("request-budget", "slow-repeats", evidence(*(api(n, status=401, at=START + n) for n in range(1, 5))), PASS),
     Case("request-budget", "nothing", evidence(), SKIP),
     Case("client-terminates", "ends", evidence(), PASS),
@@ -258,6 +268,18 @@ def test_the_budget_belongs_to_the_scenario() -> None:
     assert within(Budget(token=4))(seen).verdict is PASS
     generous = {check.id: check for check in checks.always(scenario("cache-until-expiry"))}
     assert generous["request-budget"].judge(seen).verdict is PASS
+
+
+@pytest.mark.parametrize("endpoint", ["register", "api", "jwks", "discovery"])
+def test_every_endpoint_has_a_budget_of_its_own(endpoint: str) -> None:
+    """And none is taken for another's."""
+    seen = evidence(*(api(n, endpoint=endpoint, at=START + n) for n in range(1, 4)))
+    assert within(Budget(**{endpoint: 3}))(seen).verdict is PASS
+    over = within(Budget(**{endpoint: 2}))(seen)
+    assert over.message == f"3 requests at {endpoint}; a careful client needs 2."
+    assert over.exchanges == (3,)
+    nothing = within(Budget())(evidence())
+    assert (nothing.verdict, nothing.message) == (SKIP, "No request was made.")
 
 
 def test_a_scenario_that_owns_the_decoy_is_not_judged_twice() -> None:

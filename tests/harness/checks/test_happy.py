@@ -79,6 +79,21 @@ CAUSES = [
         evidence(visits=(visit(answer={"error": "unauthorized_client", "error_description": "not yours"}),)),
     ),
     ("authorization-answered", "no form", evidence(visits=(NEVER_BACK,))),
+    (
+        "authorization-answered",
+        "access_denied [ingest/login/denied]",
+        evidence(
+            api(1, None, 302, endpoint="login", url=visit().url, rule="ingest/login/denied"),
+            visits=(visit(answer={"error": "access_denied"}),),
+        ),
+    ),
+    (
+        "authorization-answered",
+        "no form. [ingest/login/denied]",
+        evidence(
+            api(1, None, 400, endpoint="login", url=visit().url, rule="ingest/login/denied"), visits=(NEVER_BACK,)
+        ),
+    ),
     *(
         (
             "authorization-answered",
@@ -136,6 +151,17 @@ CAUSES = [
             visits=(visit(),),
             steps=steps("ok", "error", detail="an odd body"),
             logs=log("bye\n"),
+        ),
+    ),
+    (
+        "happy-outcome",
+        '`call_api` ended with crash. Its last words: "Scope has changed."',
+        evidence(
+            exchange_code(1),
+            api(2),
+            visits=(visit(),),
+            steps=steps("ok", "crash"),
+            logs=log("Scope has changed."),
         ),
     ),
     ("happy-outcome", "no instruction", evidence(exchange_code(1), api(2), visits=(visit(),), steps=())),
@@ -233,7 +259,8 @@ def test_a_code_verifier_where_it_is_refused_is_named_as_the_cause() -> None:
     answer = token(1, form, provider="panopto", status=400, answer=refused("invalid_grant"))
     seen = evidence(answer, visits=(visit(),), provider="panopto", steps=steps("protocol"))
     failed = [c for c in judge(happy("panopto", "authorization_code"), seen).checks if c.verdict is Verdict.FAIL]
-    assert "leave PKCE out here" in failed[0].message
+    hint = " This provider refuses a code_verifier from a client with a secret: leave PKCE out here."
+    assert failed[0].message.endswith(f".{hint}")
 
 
 def test_last_words_with_a_secret_are_not_repeated() -> None:

@@ -97,6 +97,24 @@ CASES = [
     ),
     Case(
         "no-call-after-refused-client",
+        "again-under-another-name",
+        evidence(
+            token(1, status=401, answer=refused("invalid_client"), provider="movingimage"),
+            token(2, status=401, answer=refused("unauthorized_client"), provider="movingimage"),
+            provider="movingimage",
+            steps=steps("config"),
+        ),
+        WARN,
+        "After invalid_client the same",
+    ),
+    Case(
+        "no-call-after-refused-client",
+        "quits-late",
+        evidence(INVALID_CLIENT, steps=(*steps("config"), replace(steps("timeout")[0], id=2, do="quit"))),
+        PASS,
+    ),
+    Case(
+        "no-call-after-refused-client",
         "another-login-is-another-request",
         evidence(
             exchange_code(1, status=401, answer=refused("invalid_client")),
@@ -210,6 +228,31 @@ CASES = [
         evidence(token(1), api(2), steps=steps("ok", "ok", "reauth")),
         Verdict.ALLOWED,
         "renews nothing",
+    ),
+    Case(
+        "lifetime-as-string-is-honoured",
+        "ended-by-status",
+        evidence(token(1), api(2), steps=(*steps("ok", "ok"), replace(steps("error")[0], id=3, status=401))),
+        Verdict.ALLOWED,
+        "renews nothing",
+    ),
+    Case(
+        "lifetime-as-string-is-honoured",
+        "ended-before",
+        evidence(
+            token(1),
+            api(2),
+            steps=(*steps("ok"), replace(steps("ok")[0], id=2, status=401), replace(steps("error")[0], id=3)),
+        ),
+        FAIL,
+        "ended with",
+    ),
+    Case(
+        "lifetime-as-string-is-honoured",
+        "at-the-end",
+        evidence(token(1), api(2, status=401, at=START + DAY)),
+        WARN,
+        "after the life",
     ),
     Case(
         "lifetime-as-string-is-honoured",
@@ -383,6 +426,17 @@ CASES = [
         )
         for name, context in (("nothing", {}), ("a-blank", {"scope": ""}))
     ),
+    Case(
+        "state-is-fresh-and-random",
+        "one-login-seen",
+        evidence(
+            api(1, None, endpoint="authorize", url=visit(state="aB3" * 15).url),
+            visits=(visit(state="aB3" * 15, back="aB3" * 15),),
+        ),
+        INCONCLUSIVE,
+        "only one login",
+    ),
+    Case("scope-is-comma-separated", "no-scope", evidence(visits=(visit(asked={"scope": ""}),)), INCONCLUSIVE),
     Case("scope-is-comma-separated", "raises", evidence(token(1), steps=steps("protocol")), FAIL),
     Case("scope-is-comma-separated", "one-scope", evidence(token(1, {"scope": "read_videos"})), INCONCLUSIVE),
     *trials_answers.CASES,

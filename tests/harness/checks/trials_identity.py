@@ -76,6 +76,10 @@ ONCE = replace(steps("ok")[0], first=1, last=2)
 DOCUMENT = _asked(1, "discovery", {"issuer": "https://login.example"}, **ODD)
 
 
+def _asked_at(n: int, query: str) -> Exchange:
+    return api(n, None, endpoint="authorize", url=f"{BASE}/authorize{query}")
+
+
 def _nonces(*nonces: str, **asked: str) -> dict[str, Any]:
     return {"visits": tuple(visit(asked={"nonce": nonce, **asked}) for nonce in nonces)}
 
@@ -91,6 +95,7 @@ CASES: list[Case] = [
     Case("valid-id-token-is-accepted", "refused", evidence(POISONED, steps=steps("protocol"), **FIRED), FAIL),
     Case("valid-id-token-is-accepted", "crash", evidence(POISONED, steps=steps("crash"), **FIRED), FAIL, "crash"),
     Case("valid-id-token-is-accepted", "idle", evidence(POISONED, api(2, SECOND), **FIRED), FAIL, "never used"),
+    Case("valid-id-token-is-accepted", "before", evidence(api(1), replace(POISONED, n=2), **FIRED), FAIL, "never used"),
     Case("valid-id-token-is-accepted", "not-met", evidence(UNTOUCHED, api(2), **FIRED), INCONCLUSIVE),
     Case("missing-id-token-is-noticed", "refused", evidence(WITHOUT, steps=steps("protocol"), **FIRED), PASS),
     Case("missing-id-token-is-noticed", "goes-on", evidence(WITHOUT, api(2), **FIRED), ALLOWED, "went on"),
@@ -106,6 +111,23 @@ CASES: list[Case] = [
     Case("nonce-is-fresh", "challenge", evidence(**_nonces("", code_challenge="x")), ALLOWED, "challenge"),
     Case("nonce-is-fresh", "one-login", evidence(**_nonces("n-1")), INCONCLUSIVE, "only one"),
     Case("nonce-is-fresh", "one-run", evidence(driver="oneshot", **_nonces("n-1")), PASS),
+    *(
+        Case(
+            "nonce-is-fresh",
+            f"seen-{name}",
+            evidence(*(_asked_at(n, url) for n, url in enumerate(urls, start=3))),
+            verdict,
+        )
+        for name, urls, verdict in (
+            ("two", ("?nonce=n-1", "?nonce=n-2"), PASS),
+            ("same", ("?nonce=n-1&state=1", "?nonce=n-1&state=2"), FAIL),
+            ("sample", ("?nonce=12345",), FAIL),
+            ("none", ("?state=s",), WARN),
+            ("one-none", ("?state=s", "?nonce=n-2"), WARN),
+            ("challenge", ("?code_challenge=x",), ALLOWED),
+            ("one-login", ("?nonce=n-1",), INCONCLUSIVE),
+        )
+    ),
     Case("nonce-is-fresh", "nobody", evidence(), INCONCLUSIVE),
     Case("rotated-keys-are-fetched", "again", evidence(*TWO_LOGINS, _keys(4, "two"), api(5)), PASS),
     Case(

@@ -207,5 +207,11 @@ CASES = [
         "callback-without-a-code-ends", "timeout", evidence(visits=(FRAGMENT,), steps=steps("timeout"), **FIRED), FAIL
     ),
     Case("callback-without-a-code-ends", "crash", evidence(visits=(FRAGMENT,), steps=steps("crash"), **FIRED), WARN),
+    Case(
+        "callback-without-a-code-ends",
+        "in-both",
+        evidence(visits=(visit(callback=f"{CALLBACK}?code={CODE}#code={CODE}"),), **FIRED),
+        INCONCLUSIVE,
+    ),
     Case("callback-without-a-code-ends", "in-the-query", evidence(visits=(visit(),), **FIRED), INCONCLUSIVE),
 ]

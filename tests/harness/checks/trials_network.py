@@ -1,6 +1,7 @@
 """Hand-made evidence. What happens below OAuth: slow, cut and missing answers, redirects, certificates, overload."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from email.utils import formatdate
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.harness.checks.builder import (
     evidence,
     exchange_code,
     refused,
+    register,
     steps,
     token,
 )
@@ -124,24 +126,27 @@ _REDIRECTS = [
         "client_secret",
     ),
     *_rejecting("moved-endpoint-is-noticed", MOVED_AT_HOME, named="protocol"),
-    Case(
-        "moved-endpoint-is-noticed",
-        "followed",
-        evidence(
-            MOVED_AT_HOME,
-            Exchange(
-                n=2,
-                provider="ingest",
-                endpoint="unknown",
-                method="POST",
-                url=f"{BASE}/moved/token",
-                headers=(),
-                status=404,
+    *(
+        Case(
+            "moved-endpoint-is-noticed",
+            name,
+            evidence(
+                MOVED_AT_HOME,
+                Exchange(
+                    n=2,
+                    provider="ingest",
+                    endpoint="unknown",
+                    method="POST",
+                    url=f"{BASE}/moved/token{query}",
+                    headers=(),
+                    status=404,
+                ),
+                steps=steps("protocol"),
             ),
-            steps=steps("protocol"),
-        ),
-        WARN,
-        "followed",
+            WARN,
+            "followed",
+        )
+        for name, query in (("followed", ""), ("followed-with-a-query", "?x=1"))
     ),
     Case("token-stays-with-the-api", "stayed", evidence(API_MOVED, steps=steps("ok", "protocol")), PASS),
     Case("token-stays-with-the-api", "success", evidence(API_MOVED), WARN, "success"),
@@ -168,6 +173,13 @@ _REDIRECTS = [
 _CERTIFICATES = [
     *_rejecting("certificate-is-checked", **SHOWN),
     Case("certificate-is-checked", "class", evidence(steps=steps("config"), **SHOWN), WARN, "expired"),
+    Case(
+        "certificate-is-checked",
+        "of-another-kind",
+        evidence(steps=steps("transport"), fired=("certificate-odd",)),
+        PASS,
+        "a certificate that is not in order",
+    ),
     Case("certificate-is-checked", "asked", evidence(AT_THE_DOOR, **SHOWN), FAIL, "client_secret"),
     Case(
         "certificate-is-checked",
@@ -220,6 +232,18 @@ _OVERLOAD = [
         "server-errors-leave-the-token",
         "renewed",
         evidence(BROKEN, token(3), api(4, SECOND, at=START + 1)),
+        WARN,
+        "another token",
+    ),
+    Case(
+        "server-errors-leave-the-token",
+        "registered",
+        evidence(
+            replace(BROKEN, provider="rotor"),
+            register(3),
+            api(4, SECOND, at=START + 1, provider="rotor"),
+            provider="rotor",
+        ),
         WARN,
         "another token",
     ),

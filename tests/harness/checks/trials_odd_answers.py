@@ -151,6 +151,12 @@ CASES = [
         evidence(token(1, answer=TYPELESS), steps=steps("protocol"), **FIRED),
         PASS,
     ),
+    Case(
+        "missing-token-type-is-no-word",
+        "call-before",
+        evidence(replace(_typed("undefined"), n=1), token(2, answer=TYPELESS), api(3), **FIRED),
+        ALLOWED,
+    ),
     Case("missing-token-type-is-no-word", "success", evidence(token(1, answer=TYPELESS), **FIRED), FAIL, "ok"),
     Case("missing-token-type-is-no-word", "not-met", evidence(token(1), **FIRED), INCONCLUSIVE),
     Case("narrowed-scope-is-noticed", "goes-on", evidence(NARROW, api(2), **FIRED), PASS, "went on"),

@@ -342,6 +342,7 @@ CASES = [
     ),
     Case("refresh-asks-for-no-more", "by-comma", evidence(TWO, api(2), _scoped(3, "write_all")), PASS),
     Case("refresh-asks-for-no-more", "no-login", evidence(refresh(1, **ODD), _scoped(3, "all")), INCONCLUSIVE),
+    Case("refresh-asks-for-no-more", "login-later", evidence(_scoped(1, "all"), replace(NARROW, n=2)), FAIL, "`all`"),
     Case(
         "refresh-asks-for-no-more",
         "after-a-failed-login",

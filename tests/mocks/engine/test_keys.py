@@ -2,6 +2,7 @@
 
 # ruff: noqa: D103 - the names are sentences
 
+import asyncio
 import base64
 import json
 from contextvars import copy_context
@@ -87,6 +88,13 @@ def test_members_stay_in_the_order_given() -> None:
     signed = KEY.sign({"typ": "JWT", "alg": "RS256", "kid": "k"}, {"z": 1, "a": {"y": 2, "b": 3}, "ü": "é"})
     assert _part(signed, 0) == b'{"typ":"JWT","alg":"RS256","kid":"k"}'
     assert _part(signed, 1).decode() == '{"z":1,"a":{"y":2,"b":3},"ü":"é"}'
+
+
+def test_a_signature_that_is_waited_for_is_the_same() -> None:
+    header, claims = {"alg": "RS256", "kid": "k"}, {"z": 1, "a": "é"}
+    waited = asyncio.run(KEY.sign_in_turn(header, claims))
+    assert waited == KEY.sign(header, claims)
+    assert (_part(waited, 0), _part(waited, 1).decode()) == (b'{"alg":"RS256","kid":"k"}', '{"z":1,"a":"é"}')
 
 
 def test_the_same_input_is_signed_alike() -> None:

@@ -135,6 +135,18 @@ def test_parameters_are_read_as_the_standard_library_reads_them(text: str) -> No
     assert read_params(text) == parse_qsl(text, keep_blank_values=True)
 
 
+@pytest.mark.parametrize("letters", [0, 490, 491, 492, 493, 5000])
+def test_a_form_is_read_alike_at_any_length(letters: int) -> None:
+    kind = ("content-type", "application/x-www-form-urlencoded")
+    body = b"a=%C3%BC+%26&b=\xff&c=" + b"x" * letters
+    read = request("POST", "/", kind, body=body).form_params
+    assert read == [("a", "ü &"), ("b", "\ufffd"), ("c", "x" * letters)]
+
+
+def test_a_value_may_be_encoded_by_percent_or_plus_alone() -> None:
+    assert read_params("a=%41&b=x+y&c=%2B+&d=-") == [("a", "A"), ("b", "x y"), ("c", "+ "), ("d", "-")]
+
+
 def test_what_somebody_does_to_the_parameters_stays_with_them() -> None:
     message = Request(method="GET", scheme="http", host="h", path="/", query="a=1")
     message.query_params.append(("b", "2"))

@@ -44,6 +44,11 @@ def test_other_methods_are_not_known(method: str) -> None:
         pkce.challenge_of(VERIFIER, method)
 
 
+@pytest.mark.parametrize("method", ["plain", "S256"])
+def test_what_is_no_text_is_no_challenge(method: str) -> None:
+    assert not pkce.proves(VERIFIER, "\udcff", method)
+
+
 @given(st.text(), st.text(), st.sampled_from(["plain", "S256"]))
 def test_any_text_can_be_compared(verifier: str, challenge: str, method: str) -> None:
     assert isinstance(pkce.proves(verifier, challenge, method), bool)

@@ -232,6 +232,18 @@ async def test_facts_tell_of_issue_and_presentation_and_hide_the_value() -> None
 
 
 @in_loop
+async def test_a_generation_may_be_drawn_before_its_token_is_kept() -> None:
+    desk = make_desk()
+    grant = await _grant(desk)
+    drawn = [await tokens.next_generation(desk, kind, grant) for kind in ("access_token", "access_token")]
+    assert drawn == [1, 2]
+    assert await tokens.next_generation(desk, "refresh_token", grant) == 1
+    kept = await tokens.keep_token(desk, Facts(), "access_token", "v", grant, scopes=(), lifetime=1, generation=2)
+    next_one = await tokens.keep_token(desk, Facts(), "access_token", "w", grant, scopes=(), lifetime=1)
+    assert (kept.generation, next_one.generation) == (2, 3)
+
+
+@in_loop
 async def test_generations_count_within_the_grant_and_kind() -> None:
     desk = make_desk()
     one, other = await _grant(desk), await _grant(desk)

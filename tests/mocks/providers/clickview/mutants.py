@@ -74,7 +74,11 @@ def tokens_repeat(patch: pytest.MonkeyPatch) -> None:
     async def same(desk: Desk, *label: str | int) -> tuple[str | int, ...]:
         return desk.provider, *label
 
+    async def first(*_: object) -> int:
+        return 1
+
     patch.setattr(Desk, "serial", same)
+    patch.setattr(claims, "next_generation", first)
 
 
 def claims_late(patch: pytest.MonkeyPatch) -> None:
