@@ -1,8 +1,9 @@
 """Requests and answers as values: no framework, no socket."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 from urllib.parse import unquote_plus, unquote_to_bytes, urlencode, urlsplit, urlunsplit
 
@@ -34,6 +35,10 @@ class Facts:
         """The facts that apply, as JSON members."""
         members = {name: getattr(self, name) for name in self.__slots__ if name != "endpoint"}
         return {name: value for name, value in members.items() if value}
+
+
+facts_in_order: Callable[[Facts], tuple[Any, ...]] = attrgetter(*Facts.__slots__)
+"""All of the facts, as ``Facts(*...)`` takes them again."""
 
 
 @frozen

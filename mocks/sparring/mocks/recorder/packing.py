@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from sparring.mocks.engine.messages import Answer, Facts, Request
+from sparring.mocks.engine.messages import Answer, Facts, Request, facts_in_order
 from sparring.mocks.engine.rules import Rule
 from sparring.mocks.recorder.exchange import Exchange
 
@@ -21,7 +21,6 @@ def pack(exchange: Exchange) -> Packed | None:
     request, answer = exchange.request, exchange.answer
     if answer is None or exchange.spoilt is not None:
         return None
-    facts = request.facts
     members = (
         (
             exchange.n,
@@ -35,17 +34,7 @@ def pack(exchange: Exchange) -> Packed | None:
             exchange.took,
         ),
         (request.method, request.scheme, request.host, request.path, request.query, request.body),
-        (
-            facts.endpoint,
-            facts.faults,
-            facts.client,
-            facts.grant,
-            facts.user,
-            facts.issued,
-            facts.presented,
-            facts.notes,
-            facts.certificate,
-        ),
+        facts_in_order(request.facts),
         (answer.status, answer.body),
     )
     try:

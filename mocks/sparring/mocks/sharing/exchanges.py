@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from sparring.mocks.engine.messages import Answer, Facts, Request
+from sparring.mocks.engine.messages import Answer, Facts, Request, facts_in_order
 from sparring.mocks.engine.rules import Mark, Rule
 from sparring.mocks.recorder.exchange import Exchange
 
@@ -14,7 +14,7 @@ _read = msgspec.msgpack.Decoder(tuple[Any, ...]).decode
 
 def encode(exchange: Exchange, server: int) -> bytes:
     """The exchange, but for its number. ``server`` tells its connections from those of others."""
-    request, answer, facts = exchange.request, exchange.answer, exchange.request.facts
+    request, answer = exchange.request, exchange.answer
     asked = (
         request.method,
         request.scheme,
@@ -23,17 +23,6 @@ def encode(exchange: Exchange, server: int) -> bytes:
         request.query,
         request.headers,
         request.body,
-    )
-    known = (
-        facts.endpoint,
-        facts.faults,
-        facts.client,
-        facts.grant,
-        facts.user,
-        facts.issued,
-        facts.presented,
-        facts.notes,
-        facts.certificate,
     )
     told = None
     if answer is not None:
@@ -49,7 +38,7 @@ def encode(exchange: Exchange, server: int) -> bytes:
         exchange.held,
         exchange.ended,
         asked,
-        known,
+        facts_in_order(request.facts),
         told,
     )
     return _write(members)
