@@ -6,7 +6,8 @@ SHELL := /bin/sh
 .SUFFIXES:
 
 EXTRAS ?= dev,docs,examples
-WORKERS ?= 2
+# More than CI has cores: much of what the tests do is waiting.
+WORKERS ?= 3
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
 

@@ -140,6 +140,13 @@ CASES: list[Case] = [
     Case("rotated-keys-are-fetched", "refused", evidence(*TWO_LOGINS, steps=steps("ok", "protocol")), FAIL, "protocol"),
     Case(
         "rotated-keys-are-fetched",
+        "both-logins-in-one-step",
+        evidence(*TWO_LOGINS, steps=(replace(ONCE, outcome="protocol", first=1, last=4),)),
+        FAIL,
+        "protocol",
+    ),
+    Case(
+        "rotated-keys-are-fetched",
         "refused-once",
         evidence(*TWO_LOGINS, steps=(ONCE, replace(ONCE, id=2, outcome="protocol", first=2, last=4))),
         WARN,

@@ -4,6 +4,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -26,12 +27,19 @@ for root in map(importlib.import_module, ("sparring.contracts", "sparring.harnes
     for found in pkgutil.walk_packages(root.__path__, root.__name__ + "."):
         if not found.name.endswith(("__main__", "sitecustomize", "sandbox.inside", "sandbox.links")):
             importlib.import_module(found.name)
+
+from pathlib import Path
+from sparring.mocks.server.ca import open_ca
+kept = [open_ca(Path(sys.argv[1])).certificate.read_bytes() for _ in range(2)]
+assert kept[0] == kept[1]
 """
 """Windows, as far as modules see it while they are imported; what lives in a sandbox is no user's to import."""
 
 
-def test_nothing_needs_a_system_of_its_own_to_be_imported() -> None:
-    done = subprocess.run([sys.executable, "-c", ELSEWHERE], capture_output=True, text=True, check=False)
+def test_nothing_needs_a_system_of_its_own_to_be_imported_and_a_ca_can_be_kept(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE, str(tmp_path / "ca")], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
 
 

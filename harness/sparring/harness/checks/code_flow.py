@@ -53,7 +53,7 @@ def redirect_uri_equality(evidence: Evidence) -> Finding:
     or it is missing.
     """
     asked = {query_of(url).get("redirect_uri") for url in authorize_url_of(evidence)}
-    exchanged = [requests[0] for requests in _exchanges_of_codes(evidence).values()]
+    exchanged = {code: requests[0] for code, requests in _exchanges_of_codes(evidence).items()}
     if not asked and not exchanged:
         return skipped("No login took place.")
     registered = evidence.context.get("redirect_uri")
@@ -61,8 +61,8 @@ def redirect_uri_equality(evidence: Evidence) -> Finding:
         if isinstance(registered, str) and uri != registered:
             return failed(f"The authorization request names {uri}; registered is {registered}.")
     logins = {code_of(visit): query_of(visit.url).get("redirect_uri") for visit in evidence.visits}
-    for exchange in exchanged:
-        code, repeated = exchange.param("code") or "", exchange.param("redirect_uri")
+    for code, exchange in exchanged.items():
+        repeated = exchange.param("redirect_uri")
         expected = {logins[code]} if code in logins else asked
         if repeated in expected or not expected:
             continue

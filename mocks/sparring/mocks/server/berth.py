@@ -41,7 +41,7 @@ def bind(host: str, ports: Mapping[str, int], many: int) -> list[dict[str, socke
             first = _bound(host, port, probe=True)
             bound[0][name] = first
             for worker in bound[1:] if name != CONTROL else ():
-                worker[name] = _bound(host, first.getsockname()[1]) if _spreading() else first.dup()
+                worker[name] = _bound(host, first.getsockname()[1]) if _spreading() is not None else first.dup()
     except OSError as error:
         close(bound)
         raise PortTakenError(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
@@ -55,8 +55,11 @@ def close(bound: Sequence[Mapping[str, socket.socket]]) -> None:
             listener.close()
 
 
-def _spreading() -> bool:
-    return hasattr(socket, "SO_REUSEPORT_LB") or hasattr(socket, "SO_INCOMING_CPU")
+def _spreading() -> int | None:
+    """The option by which sockets of one port share its connections evenly, where there is one: FreeBSD's, Linux's."""
+    if (evenly := getattr(socket, "SO_REUSEPORT_LB", None)) is not None:
+        return int(evenly)
+    return socket.SO_REUSEPORT if hasattr(socket, "SO_INCOMING_CPU") else None
 
 
 def _bound(host: str, port: int, *, probe: bool = False) -> socket.socket:
@@ -70,8 +73,8 @@ def _bound(host: str, port: int, *, probe: bool = False) -> socket.socket:
     listener = socket.socket(family, kind, protocol)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if _spreading():
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        if (option := _spreading()) is not None:
+            listener.setsockopt(socket.SOL_SOCKET, option, 1)
         if family == socket.AF_INET6:
             with suppress(AttributeError):
                 listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 ALWAYS = ("127.0.0.1", "::1", "localhost")
 ELSEWHERE = "login.elsewhere.example"
 """The host that the certificate of the wrong name is for."""
+_LISTED = not hasattr(os, "geteuid")
+"""Windows: a file has a list of those who may read it and no mode, and the user's own folder lets nobody else in."""
+_READ = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
+_MAKE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | sum(getattr(os, name, 0) for name in ("O_CLOEXEC", "O_BINARY"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +94,29 @@ def _close_to_others(folder: Path) -> None:
     """Make the folder where it is missing, for this user alone; one that is there is closed. CaError, OSError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     facts = folder.stat()
-    if facts.st_uid != os.geteuid():
+    if not _own(facts):
         raise CaError(f"{folder} belongs to another user, who could put a CA of their own there")
-    if stat.S_IMODE(facts.st_mode) & 0o077:
+    if _open_to_others(facts):
         folder.chmod(0o700)
+
+
+def _own(facts: os.stat_result) -> bool:
+    return _LISTED or facts.st_uid == os.geteuid()
+
+
+def _open_to_others(facts: os.stat_result) -> bool:
+    return not _LISTED and stat.S_IMODE(facts.st_mode) & 0o077 != 0
 
 
 def _read_own(key: Path) -> bytes:
     """A file that is this user's, that nobody else could read, and that is no link. CaError, OSError."""
     if key.is_symlink():
         raise CaError(f"{key} is a link; remove it, and a new CA is made")
-    with os.fdopen(os.open(key, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+    with os.fdopen(os.open(key, _READ), "rb") as file:
         facts = os.fstat(file.fileno())
-        if facts.st_uid != os.geteuid():
+        if not _own(facts):
             raise CaError(f"{key} belongs to another user; remove it, and a new CA is made")
-        if stat.S_IMODE(facts.st_mode) & 0o077:
+        if _open_to_others(facts):
             raise CaError(f"others could read {key}; remove it, and a new CA is made")
         return file.read()
 
@@ -113,7 +125,7 @@ def _write(path: Path, content: bytes, mode: int, *, once: bool = False) -> None
     """Put a whole file in its place; with ``once`` only where none is."""
     draft = path.with_name(f"{path.name}.{os.urandom(8).hex()}")
     try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode), "wb") as file:
+        with os.fdopen(os.open(draft, _MAKE, mode), "wb") as file:
             file.write(content)
         if once:
             with suppress(FileExistsError):
