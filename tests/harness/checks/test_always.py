@@ -7,11 +7,11 @@ import pytest
 
 from sparring.harness import checks
 from sparring.harness.checks.process import within
-from sparring.harness.evidence import Ending
+from sparring.harness.evidence import Ending, Exchange
 from sparring.harness.scenario import Budget, Scenario
 from sparring.harness.scenarios import scenario
 from sparring.harness.verdict import Verdict
-from tests.harness.checks import trials_dialects, trials_strangers
+from tests.harness.checks import trials_dialects, trials_secrets, trials_strangers
 from tests.harness.checks.builder import (
     ACCESS,
     CALLBACK,
@@ -41,6 +41,19 @@ ALL_IN_QUERY = {"grant_type": "client_credentials", "client_id": "client", "clie
 CASES = [
     Case("token-request-is-post", "post", evidence(token(1)), PASS),
     Case("token-request-is-post", "get-first", evidence(token(1, method="GET", status=405), token(2)), FAIL, "GET"),
+    Case(
+        "token-request-is-post",
+        "get-and-put",
+        evidence(token(1, method="PUT", status=405), token(2, method="GET", status=405), token(3)),
+        FAIL,
+        "asked with GET, PUT.",
+    ),
+    Case(
+        "token-request-is-post",
+        "preflight",
+        evidence(token(1, method="OPTIONS", headers=(), body=b"", status=204), token(2)),
+        PASS,
+    ),
     Case("token-request-is-post", "none", evidence(), SKIP),
     Case("token-content-type", "form", evidence(token(1)), PASS),
     Case(
@@ -78,6 +91,7 @@ CASES = [
     Case("auth-single-method", "basic", evidence(token(1, GRANT, headers=(*FORM, basic()))), PASS),
     Case("auth-single-method", "both", evidence(token(1, headers=(*FORM, basic()))), FAIL, "at once"),
     Case("auth-single-method", "body-and-query", evidence(token(1, query=ALL_IN_QUERY)), FAIL, "query"),
+    Case("auth-single-method", "body-and-another-query", evidence(token(1, query={"tenant": "acme"})), PASS),
     Case(
         "auth-single-method",
         "bare-id",
@@ -232,10 +246,18 @@ CASES = [
     Case("request-budget", "nothing", evidence(), SKIP),
     Case("client-terminates", "ends", evidence(), PASS),
     Case("client-terminates", "hangs", evidence(ending=Ending(problems=("It did not end.",))), FAIL, "did not end"),
+    Case(
+        "client-terminates",
+        "hangs-twice",
+        evidence(ending=Ending(problems=("It did not end.", "It left a child."))),
+        FAIL,
+        "It did not end. It left a child.",
+    ),
     Case("client-terminates", "exit-code", evidence(ending=Ending(exit_code=1)), WARN, "exit code 1"),
     Case("client-terminates", "crashed", evidence(ending=Ending(exit_code=1), steps=steps("crash")), PASS),
     Case("client-terminates", "never-began", evidence(steps=()), SKIP),
     *trials_dialects.ALWAYS,
+    *trials_secrets.ALWAYS,
     *trials_strangers.ALWAYS,
 ]
 
@@ -270,7 +292,7 @@ def test_the_budget_belongs_to_the_scenario() -> None:
     assert generous["request-budget"].judge(seen).verdict is PASS
 
 
-@pytest.mark.parametrize("endpoint", ["register", "api", "jwks", "discovery"])
+@pytest.mark.parametrize("endpoint", ["token", "register", "api", "jwks", "discovery"])
 def test_every_endpoint_has_a_budget_of_its_own(endpoint: str) -> None:
     """And none is taken for another's."""
     seen = evidence(*(api(n, endpoint=endpoint, at=START + n) for n in range(1, 4)))
@@ -278,8 +300,19 @@ def test_every_endpoint_has_a_budget_of_its_own(endpoint: str) -> None:
     over = within(Budget(**{endpoint: 2}))(seen)
     assert over.message == f"3 requests at {endpoint}; a careful client needs 2."
     assert over.exchanges == (3,)
-    nothing = within(Budget())(evidence())
-    assert (nothing.verdict, nothing.message) == (SKIP, "No request was made.")
+
+
+def test_a_budget_says_what_it_found() -> None:
+    """Nothing, enough, or a storm."""
+
+    def told(*exchanges: Exchange) -> tuple[Verdict, str, tuple[int, ...]]:
+        finding = within(Budget())(evidence(*exchanges))
+        return finding.verdict, finding.message, finding.exchanges
+
+    assert told() == (SKIP, "No request was made.", ())
+    assert told(token(1), api(2)) == (PASS, "Within the budget.", ())
+    storm = "The same failing request was repeated 4 times at once."
+    assert told(*(api(n, status=401, at=START + n / 100) for n in range(1, 5))) == (WARN, storm, (1, 2, 3, 4))
 
 
 def test_a_scenario_that_owns_the_decoy_is_not_judged_twice() -> None:

@@ -36,6 +36,23 @@ CAUSES = [
     ("client-starts", "never said that it was ready", evidence(steps=(), ending=Ending(exit_code=1))),
     ("client-starts", "exit code 1", evidence(steps=(), ending=Ending(exit_code=1))),
     ("client-starts", 'last words: "boom"', evidence(steps=(), logs=log("Traceback\nboom\n"))),
+    (
+        "client-starts",
+        'Its last words: "boom".',
+        evidence(steps=(), logs=(*log("starting\n", "stdout"), *log("boom\n \n"))),
+    ),
+    (
+        "client-starts",
+        'ready. It ended with exit code 0. Its last words: "starting".',
+        evidence(
+            steps=(), ending=Ending(exit_code=0), logs=log('starting\n{"sparring": 1, "event": "ready"}\n', "stdout")
+        ),
+    ),
+    (
+        "client-starts",
+        "ready. It did not end. It left a process behind.",
+        evidence(steps=(), ending=Ending(problems=("It did not end.", "It left a process behind."))),
+    ),
     ("client-starts", "SPARRING_CA_FILE", evidence(steps=steps("transport", detail="certificate verify failed"))),
     (
         "scope-accepted",

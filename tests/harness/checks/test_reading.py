@@ -3,15 +3,18 @@
 # ruff: noqa: D103 - the names are sentences
 
 import base64
+import json
+import math
 
 import pytest
 
 from sparring.harness.checks.provider_metadata import _kid
 from sparring.harness.checks.renewals import _step_of
 from sparring.harness.checks.secrets_kept import _visited
-from sparring.harness.checks.traces import _within_base64, secrets_of
+from sparring.harness.checks.traces import _within_base64, carries, secrets_of
+from sparring.harness.checks.wire import Issued, credential, seconds_of, succeeded
 from sparring.harness.evidence import Secret, Step
-from tests.harness.checks.builder import BASE, api, evidence, visit
+from tests.harness.checks.builder import ACCESS, BASE, START, api, evidence, visit
 
 
 def test_an_exchange_belongs_to_the_step_in_which_it_was_made() -> None:
@@ -50,3 +53,55 @@ def test_the_request_of_a_visit_is_found_among_others() -> None:
 def test_a_code_that_only_a_person_saw_is_a_secret_too() -> None:
     seen = evidence(visits=(visit("another-code-9"),), secrets=())
     assert Secret(kind="code", value="another-code-9") in secrets_of(seen)
+
+
+@pytest.mark.parametrize(
+    ("stated", "meant"),
+    [
+        (3600, 3600.0),
+        (0.5, 0.5),
+        (10**400, math.inf),
+        (-(10**400), -math.inf),
+        ("86400", 86400.0),
+        ("9" * 17, 1e17),
+        ("9" * 18, None),
+        ("-1", None),
+        ("\u00b2", None),
+        ("", None),
+        (True, None),
+        (None, None),
+    ],
+)
+def test_a_life_is_a_number_or_not_too_many_digits(stated: object, meant: float | None) -> None:
+    assert seconds_of(Issued(n=1, at=START, access_token=ACCESS, expires_in=stated)) == meant
+
+
+@pytest.mark.parametrize(
+    ("status", "good"), [(None, False), (199, False), (200, True), (299, True), (300, False), (401, False)]
+)
+def test_a_good_status_is_one_of_a_hundred(status: int | None, good: bool) -> None:
+    assert succeeded(api(1, status=status)) is good
+
+
+@pytest.mark.parametrize(
+    ("header", "token"), [("Bearer abc", "abc"), ("Bearer  abc ", "abc"), ("Bearer None abc", "None abc"), ("abc", "")]
+)
+def test_the_credential_is_what_follows_the_scheme(header: str, token: str) -> None:
+    assert credential(api(1, headers=(("authorization", header),))) == token
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        r"a+/b=\u00e9&<>'`\"\\c",  # Python, json.dumps
+        r"a+/b=é&<>'`\"\\c",  # JavaScript, JSON.stringify
+        r"a+\/b=\u00e9&<>'`\"\\c",  # PHP 8, json_encode
+        r"a\u002B/b=\u00E9\u0026\u003C\u003E\u0027\u0060\u0022\\c",  # .NET, System.Text.Json
+        r"a+/b=é\u0026\u003c\u003e'`\"\\c",  # Go, encoding/json
+        r"a+/b\u003dé\u0026\u003c\u003e\u0027`\"\\c",  # Java, Gson
+    ],
+)
+def test_a_secret_is_found_in_the_json_of_every_encoder(written: str) -> None:
+    secret = "a+/b=é&<>'`\"\\c"
+    assert json.loads(f'"{written}"') == secret
+    assert (carries(written, secret), carries(written.replace("b", "B"), secret)) == (True, False)

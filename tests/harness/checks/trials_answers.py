@@ -1,11 +1,23 @@
-"""Hand-made evidence for the checks of what a good answer of the token endpoint may look like."""
+"""Hand-made evidence for the checks of what a good answer of the token endpoint may look like, and what is none."""
 
 from dataclasses import replace
 from typing import Any
 
 from sparring.harness.checks.answer_members import EXTRA_MEMBER
 from sparring.harness.verdict import Verdict
-from tests.harness.checks.builder import api, evidence, good, register, steps, token
+from tests.harness.checks.builder import (
+    ACCESS,
+    BASE,
+    SECRET,
+    api,
+    decoy,
+    evidence,
+    good,
+    refused,
+    register,
+    steps,
+    token,
+)
 from tests.harness.checks.cases import Case
 
 PASS, WARN, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.WARN, Verdict.FAIL, Verdict.INCONCLUSIVE
@@ -16,6 +28,7 @@ EMPTY = token(1, answer={"token_type": "Bearer", "expires_in": 300})
 LIFELESS = good()
 LIFELESS.pop("expires_in")
 NO_LIFE = token(1, answer=LIFELESS)
+MOVED = token(1, status=307)
 
 CASES = [
     Case("token-type-in-any-case", "used", evidence(LOWER, api(2), **FIRED), PASS),
@@ -58,4 +71,50 @@ CASES = [
     ),
     Case("missing-lifetime-is-accepted", "refused", evidence(NO_LIFE, steps=steps("protocol"), **FIRED), FAIL),
     Case("missing-lifetime-is-accepted", "not-seen", evidence(token(1), **FIRED), INCONCLUSIVE),
+    Case(
+        "no-call-after-refused-client",
+        "class-and-quits-late",
+        evidence(
+            token(1, status=401, answer=refused("invalid_client")),
+            steps=(
+                *steps("reauth", detail="sign in again"),
+                replace(steps("timeout", detail="had to be stopped")[0], id=2, do="quit"),
+            ),
+        ),
+        WARN,
+        "reported reauth (sign in again), but",
+    ),
+    Case(
+        "unknown-token-type-is-not-used",
+        "used-in-the-query",
+        evidence(
+            token(1, answer=good(token_type="mac")),
+            api(2, None, 401, url=f"{BASE}/videos?access_token={ACCESS}"),
+            steps=steps("reauth"),
+            **FIRED,
+        ),
+        FAIL,
+        "mac",
+    ),
+    Case(
+        "no-post-across-origins",
+        "body-that-is-no-text",
+        evidence(MOVED, decoy(2, method="POST", body=b"\xff\xfe" + SECRET.encode()), **FIRED),
+        FAIL,
+        "client_secret",
+    ),
+    Case(
+        "no-post-across-origins",
+        "for-good",
+        evidence(replace(MOVED, status=308), decoy(2), steps=steps("transport"), **FIRED),
+        WARN,
+        "without credentials",
+    ),
+    Case(
+        "no-post-across-origins",
+        "call-without-a-token",
+        evidence(MOVED, decoy(2), api(3, None, 401), steps=steps("protocol"), **FIRED),
+        WARN,
+        "without credentials",
+    ),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from sparring.harness.evidence import Exchange
 from sparring.harness.verdict import Verdict
-from tests.harness.checks.builder import ACCESS, SECOND, api, evidence, good, refresh, register, steps, token
+from tests.harness.checks.builder import ACCESS, BASE, SECOND, api, evidence, good, refresh, register, steps, token
 from tests.harness.checks.cases import Case
 
 PASS, WARN, FAIL, INCONCLUSIVE = Verdict.PASS, Verdict.WARN, Verdict.FAIL, Verdict.INCONCLUSIVE
@@ -140,6 +140,26 @@ CASES = [
     ),
     Case(
         "one-renewal-after-401",
+        "left-by-itself-at-the-third-call",
+        evidence(
+            token(1),
+            api(2),
+            api(3),
+            token(4, answer=good(SECOND)),
+            api(5, SECOND),
+            steps=(
+                replace(steps("ok")[0], first=1, last=2),
+                *(
+                    replace(steps("ok", "ok")[1], id=n, first=first, last=last)
+                    for n, first, last in ((2, 2, 3), (3, 3, 4), (4, 4, 6))
+                ),
+            ),
+        ),
+        PASS,
+        "before the withdrawn one",
+    ),
+    Case(
+        "one-renewal-after-401",
         "registered-twice",
         evidence(
             token(1, provider="rotor", answer=good(refresh=None)),
@@ -166,5 +186,18 @@ CASES = [
         ),
         WARN,
         "the renewal was refused",
+    ),
+    Case(
+        "bearer-header-only",
+        "first-without-a-token-then-in-the-query",
+        evidence(api(1, None, 401), token(2), api(3, url=f"{BASE}/videos?access_token={ACCESS}")),
+        FAIL,
+        "query",
+    ),
+    Case(
+        "bearer-header-only",
+        "two-blanks",
+        evidence(api(1, headers=(("authorization", f"Bearer  {ACCESS}"),))),
+        PASS,
     ),
 ]

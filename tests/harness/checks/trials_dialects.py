@@ -33,6 +33,8 @@ INCONCLUSIVE, SKIP = Verdict.INCONCLUSIVE, Verdict.SKIP
 ODD: dict[str, Any] = {"facts": {"faults": ["fault"]}}
 GRANT = {"grant_type": "client_credentials"}
 AMONG = ("accept", "*/*;q=0.1,Application/Vnd.Ingest.V1+JSON;q=0.9;level=1")
+COLONS = "s3cret:canary:0123456789"
+FOLDED = ("authorization", f"{basic()[1][:40]} {basic()[1][40:]}")
 VERSION = ("accept", "application/vnd.ingest.v1+json; q=1, */*")
 
 
@@ -111,6 +113,14 @@ CASES: list[Case] = [
         FAIL,
         "neither",
     ),
+    Case(
+        BASIC,
+        "colon",
+        _at("rotor", _basic(1, COLONS), context={"client_id": "client", "client_secret": COLONS}),
+        PASS,
+        "as it is",
+    ),
+    Case(BASIC, "folded", _at("rotor", token(1, GRANT, headers=(*FORM, FOLDED), status=401)), FAIL, "neither"),
     Case(BASIC, "body", evidence(_in_body(1, SECRET)), ALLOWED, "in the body"),
     Case(BASIC, "no-secret", evidence(token(1, GRANT)), INCONCLUSIVE),
     Case(BODY, "whole", evidence(_in_body(1, SECRET)), PASS),
@@ -134,6 +144,18 @@ CASES: list[Case] = [
     Case(SCOPE, "success", evidence(REFUSED), FAIL, "reported ok"),
     Case(SCOPE, "again", evidence(REFUSED, replace(REFUSED, n=2), steps=steps("config")), WARN, "1 more"),
     Case(SCOPE, "malformed-before", evidence(MALFORMED, replace(REFUSED, n=2), steps=steps("config")), PASS),
+    Case(
+        SCOPE,
+        "no-request-for-the-call",
+        evidence(
+            REFUSED,
+            steps=(
+                replace(steps("config")[0], first=1, last=2),
+                replace(steps("config", "config")[1], first=2, last=2),
+            ),
+        ),
+        PASS,
+    ),
     Case(SCOPE, "granted", evidence(token(1), api(2)), INCONCLUSIVE),
     Case(RENEWED, "guide", evidence(LOGIN, _renewal(2, **GUIDE), api(3, SECOND)), PASS),
     Case(RENEWED, "plain", evidence(LOGIN, refresh(2), api(3, SECOND)), ALLOWED, "redirect_uri and response_type"),
@@ -172,6 +194,12 @@ ALWAYS: list[Case] = [
     Case("no-password-grant", "code", evidence(LOGIN, visits=(visit(),)), PASS),
     Case("no-password-grant", "password", evidence(PASSWORD), FAIL, "grant_type=password"),
     Case("no-password-grant", "of-a-public-client", _at("movingimage", PASSWORD, public=True), PASS),
+    Case(
+        "no-password-grant",
+        "of-a-public-client-with-a-token",
+        _at("movingimage", replace(PASSWORD, status=200, response_body=token(1).response_body), public=True),
+        PASS,
+    ),
     Case("no-password-grant", "of-a-client-with-a-secret", _at("movingimage", PASSWORD), FAIL),
     Case("no-password-grant", "implicit", evidence(visits=(visit(asked={"response_type": "token"}),)), WARN, "`token`"),
     Case("no-password-grant", "hybrid", evidence(visits=(visit(asked={"response_type": "code id_token"}),)), WARN),

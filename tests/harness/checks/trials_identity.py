@@ -73,6 +73,7 @@ def _keys(n: int, *kids: str) -> Exchange:
 
 TWO_LOGINS = (_signed(1, "one"), _keys(2, "one"), _signed(3, "two", code=CODE_2))
 ONCE = replace(steps("ok")[0], first=1, last=2)
+BUSY = tuple(replace(step, first=n, last=n + 1) for n, step in enumerate(steps("ok", "retry-later", "ok"), start=1))
 DOCUMENT = _asked(1, "discovery", {"issuer": "https://login.example"}, **ODD)
 
 
@@ -151,6 +152,12 @@ CASES: list[Case] = [
         evidence(*TWO_LOGINS, steps=(ONCE, replace(ONCE, id=2, outcome="protocol", first=2, last=4))),
         WARN,
         "the next login",
+    ),
+    Case(
+        "rotated-keys-are-fetched",
+        "error-before",
+        evidence(_signed(1, "one"), api(2, status=503), _signed(3, "two"), _keys(4, "two"), steps=BUSY),
+        PASS,
     ),
     Case("rotated-keys-are-fetched", "unverified", evidence(*TWO_LOGINS, api(4)), ALLOWED, "TLS"),
     Case("rotated-keys-are-fetched", "unverified-over-http", evidence(*TWO_LOGINS, api(4), tls=False), FAIL),

@@ -99,6 +99,7 @@ def _skewed(check: str, calm: Verdict, gives_up: Verdict) -> list[Case]:
 CASES = [
     _early(1, 61, 11, name="in-time", verdict=PASS, says="used 11 s before its end and replaced 1 s before it"),
     _early(-1, 61, 1.5, name="last-seconds", verdict=WARN, says="last two seconds"),
+    _early(-1, 61, 2, name="two-seconds", verdict=WARN, says="last two seconds"),
     _early(-1, 61, 0, name="dead", verdict=WARN, says="after its end"),
     _early(80000, 86400, name="at-once", verdict=WARN, says="80000 s of its 86400 s left"),
     _early(43200, 61000, name="half", verdict=PASS),
@@ -119,6 +120,13 @@ CASES = [
         ),
         PASS,
         "used 10 s",
+    ),
+    Case(
+        "token-is-renewed-before-its-end",
+        "no-life",
+        evidence(token(1, answer=good(refresh=None, expires_in=0)), api(2), **CLIENT),
+        WARN,
+        "after its end",
     ),
     Case("token-is-renewed-before-its-end", "no-time", evidence(LOGIN, api(2), **RENEWS), INCONCLUSIVE, "86400 s left"),
     Case("token-is-renewed-before-its-end", "no-call", evidence(LOGIN, **RENEWS), INCONCLUSIVE),
@@ -164,6 +172,7 @@ CASES = [
     ),
     _stated("spent-lifetime-is-over", "once", -5, api(2), _spent(3, SECOND), api(4, SECOND), verdict=PASS, says="-5"),
     _stated("spent-lifetime-is-over", "for-ever", 0, api(2), api(3), verdict=WARN, says="went on using it"),
+    _stated("spent-lifetime-is-over", "one-second", 1, api(2), api(3), verdict=INCONCLUSIVE),
     _stated("spent-lifetime-is-over", "a-life", 5, api(2), api(3), verdict=INCONCLUSIVE),
     _stated("spent-lifetime-is-over", "false", False, api(2), api(3), verdict=INCONCLUSIVE),
     *_stopping("odd-lifetime-is-no-trap", "soon"),
@@ -236,6 +245,24 @@ CASES = [
         evidence(LOGIN, api(2), steps=steps("ok", "ok"), ending=Ending(problems=("did not say ready.",))),
         FAIL,
         "did not say ready",
+    ),
+    Case(
+        "session-survives-a-restart",
+        "stays-away-and-leaves-a-child",
+        evidence(
+            LOGIN, api(2), steps=steps("ok", "ok"), ending=Ending(problems=("did not say ready.", "left a child."))
+        ),
+        FAIL,
+        "did not say ready. left a child.",
+    ),
+    Case(
+        "session-survives-a-restart",
+        "lost-at-the-second-call",
+        evidence(
+            LOGIN, api(2), api(3), steps=(*_restarted(), Step(id=4, do="call_api", outcome="reauth", first=9, last=9))
+        ),
+        FAIL,
+        "ended with reauth",
     ),
     Case(
         "session-survives-a-restart",

@@ -29,6 +29,8 @@ STATES = ("Zk3vTqk0hJ2m1bJm9xk1oYw2o8nYt4uQe7cRf5aVbNs", "hO1vT8b2Qm0rY5cXk9sLd3
 UUIDS = ("0b7c1f0e-3c0b-4c2a-9f0a-0d5e6f7a8b9c", "2f6c0f5e-6a1e-4d4f-8a53-6a3e0d0f7b11")
 VERIFIERS = ("A" * 43, "b~._-" + "C" * 123)
 CONFIDENTIAL: dict[str, Any] = {"provider": "movingimage"}
+NUMERALS = ("40837162951837264059182736450918", "95160483720561839274615089372641")
+BASE64 = ("q9Zk+Tn1/2mXhB0dYw7LsA==", "Pf3/Je8+uRc5ViG6oKtN1w==")
 
 
 def s256(verifier: str) -> str:
@@ -39,6 +41,11 @@ def s256(verifier: str) -> str:
 def logins(*states: str) -> tuple[Visit, ...]:
     """One login with each of these states."""
     return tuple(visit(f"canary-code-{n}", state=state, back=state) for n, state in enumerate(states))
+
+
+def asked_for(n: int, login: Visit, provider: str = "ingest") -> Exchange:
+    """The browser's request for that login."""
+    return api(n, None, 302, endpoint="authorize", url=login.url, provider=provider)
 
 
 def challenged(code: str, verifier: str, method: str | None = "S256", challenge: str | None = None) -> Visit:
@@ -53,7 +60,16 @@ def proved(n: int, code: str, verifier: str | None) -> Exchange:
     return token(n, form if verifier is None else {**form, "code_verifier": verifier})
 
 
+def _unproved(n: int, **more: Any) -> Exchange:
+    """The exchange of a code by a client that does not say who it is."""
+    return token(n, {"grant_type": "authorization_code", "code": CODE, "redirect_uri": CALLBACK}, **more)
+
+
+BARE_LOGIN = visit(asked={"redirect_uri": ""})
 TWO = (challenged(CODE, VERIFIERS[0]), challenged(CODE_2, VERIFIERS[1]))
+SAME = (TWO[0], challenged(CODE_2, VERIFIERS[0]))
+BY_CHALLENGE = visit(state="", asked={"code_challenge": "c"})
+BY_NONCE = visit(state="", asked={"nonce": "n", "scope": "openid api"})
 PROOFS = (proved(1, CODE, VERIFIERS[0]), proved(2, CODE_2, VERIFIERS[1]))
 WITH_VERIFIER = proved(1, CODE, VERIFIERS[0])
 REFUSED = token(
@@ -80,6 +96,29 @@ CASES = [
         WARN,
         "guessed",
     ),
+    Case("state-is-fresh-and-random", "numerals", evidence(visits=logins(*NUMERALS)), WARN, "106 bits"),
+    Case("state-is-fresh-and-random", "base64", evidence(visits=logins(*BASE64)), PASS),
+    Case(
+        "state-is-fresh-and-random",
+        "counted-from-the-second-on",
+        evidence(visits=logins(STATES[0], f"{STATES[0]}-2")),
+        WARN,
+        "0 bits",
+    ),
+    Case(
+        "state-is-fresh-and-random",
+        "begins-alike",
+        evidence(visits=logins(f"web_{STATES[0][:21]}", f"web_{STATES[1][:21]}")),
+        WARN,
+        "126 bits",
+    ),
+    Case(
+        "state-is-fresh-and-random",
+        "ends-alike",
+        evidence(visits=logins(f"{STATES[0][:21]}_browser", f"{STATES[1][:21]}_browser")),
+        WARN,
+        "126 bits",
+    ),
     Case("state-is-fresh-and-random", "one-run", evidence(visits=logins(STATES[0]), driver="oneshot"), PASS),
     Case("state-is-fresh-and-random", "one-login", evidence(visits=logins(STATES[0])), INCONCLUSIVE),
     Case("state-is-fresh-and-random", "nobody", evidence(token(1)), INCONCLUSIVE),
@@ -87,41 +126,41 @@ CASES = [
     Case(
         "state-is-fresh-and-random",
         "verified-challenge-instead",
-        evidence(visits=(visit(state="", asked={"code_challenge": "c"}),), **CONFIDENTIAL),
+        evidence(asked_for(1, BY_CHALLENGE, "movingimage"), visits=(BY_CHALLENGE,), **CONFIDENTIAL),
         WARN,
         "a code challenge protects it",
     ),
     Case(
         "state-is-fresh-and-random",
         "ignored-challenge-instead",
-        evidence(visits=(visit(state="", asked={"code_challenge": "c"}),)),
+        evidence(visits=(BY_CHALLENGE,)),
         FAIL,
     ),
     Case(
         "state-is-fresh-and-random",
         "nonce-instead",
-        evidence(visits=(visit(state="", asked={"nonce": "n", "scope": "openid api"}),), provider="panopto"),
+        evidence(asked_for(1, BY_NONCE, "panopto"), visits=(BY_NONCE,), provider="panopto"),
         WARN,
         "a nonce protects it",
     ),
     Case(
         "no-token-request-without-state",
         "verified-challenge-instead",
-        evidence(visits=(visit(state="", asked={"code_challenge": "c"}),), **CONFIDENTIAL, **FIRED),
+        evidence(visits=(BY_CHALLENGE,), **CONFIDENTIAL, **FIRED),
         WARN,
         "protects it",
     ),
     Case("pkce-with-s256", "fresh", evidence(*PROOFS, visits=TWO), PASS),
     Case("pkce-with-s256", "before-the-exchange", evidence(visits=TWO), PASS),
     Case("pkce-with-s256", "one-run", evidence(PROOFS[0], visits=TWO[:1], driver="oneshot"), PASS),
-    Case("pkce-with-s256", "one-login", evidence(PROOFS[0], visits=TWO[:1]), INCONCLUSIVE),
+    Case("pkce-with-s256", "one-login", evidence(PROOFS[0], asked_for(2, TWO[0]), visits=TWO[:1]), INCONCLUSIVE),
     Case("pkce-with-s256", "nobody", evidence(token(1)), INCONCLUSIVE),
     Case("pkce-with-s256", "absent", evidence(visits=(visit(),)), WARN, "no code_challenge"),
     Case("pkce-with-s256", "absent-and-public", evidence(visits=(visit(),), public=True), FAIL, "no code_challenge"),
     Case(
         "pkce-with-s256",
         "constant",
-        evidence(visits=(challenged(CODE, VERIFIERS[0]), challenged(CODE_2, VERIFIERS[0]))),
+        evidence(*(asked_for(n, login) for n, login in enumerate(SAME, start=1)), visits=SAME),
         FAIL,
         "shared 1",
     ),
@@ -136,6 +175,13 @@ CASES = [
     Case("pkce-with-s256", "not-proved", evidence(proved(1, CODE, None), visits=TWO), FAIL, "no code_verifier"),
     Case("pkce-with-s256", "short", evidence(proved(1, CODE, "v"), visits=TWO), FAIL, "1 characters"),
     Case("pkce-with-s256", "another", evidence(proved(1, CODE, VERIFIERS[1]), visits=TWO), FAIL, "not that of"),
+    Case(
+        "pkce-with-s256",
+        "not-proved-after-a-login-in-vain",
+        evidence(proved(1, CODE, None), visits=TWO[::-1]),
+        FAIL,
+        "no code_verifier",
+    ),
     Case("no-verifier-where-it-is-refused", "none", evidence(proved(1, CODE, None), provider="panopto"), INCONCLUSIVE),
     Case("no-verifier-where-it-is-refused", "none-sent", evidence(exchange_code(1)), PASS),
     Case(
@@ -159,6 +205,56 @@ CASES = [
         "grant-type-is-spelt-right", "other", evidence(token(1, {"grant_type": "code", "code": CODE})), FAIL, "`code`"
     ),
     Case("grant-type-is-spelt-right", "no-exchange", evidence(token(1)), INCONCLUSIVE),
+    Case(
+        "code-single-use",
+        "probing-without-a-secret",
+        evidence(_unproved(1, status=401, answer=refused("invalid_client")), exchange_code(2)),
+        WARN,
+        "probing",
+    ),
+    Case(
+        "code-single-use",
+        "twice-without-a-secret",
+        evidence(*(_unproved(n, status=401, answer=refused("invalid_client")) for n in (1, 2))),
+        FAIL,
+        "2 token requests",
+    ),
+    Case(
+        "redirect-uri-equality",
+        "another-logins",
+        evidence(exchange_code(1, CODE_2, redirect_uri=None), visits=(BARE_LOGIN, visit(CODE_2))),
+        FAIL,
+        "the token request has none",
+    ),
+    Case(
+        "redirect-uri-equality",
+        "slash-at-the-second-login",
+        evidence(
+            exchange_code(1), exchange_code(2, CODE_2, redirect_uri=f"{CALLBACK}/"), visits=(visit(), visit(CODE_2))
+        ),
+        FAIL,
+        f"names {CALLBACK}/; the login was for {CALLBACK}.",
+    ),
+    Case(
+        "redirect-uri-equality",
+        "registered-one-first-then-slash",
+        evidence(
+            exchange_code(1), exchange_code(2, CODE_2, redirect_uri=f"{CALLBACK}/"), visits=(BARE_LOGIN, visit(CODE_2))
+        ),
+        FAIL,
+        f"names {CALLBACK}/; the login was for {CALLBACK}.",
+    ),
+    Case(
+        "redirect-uri-equality",
+        "neither-of-two",
+        evidence(
+            *(asked_for(n, visit(asked={"redirect_uri": f"{CALLBACK}{n}"})) for n in (1, 2)),
+            exchange_code(3),
+            context={"client_id": "client", "client_secret": SECRET},
+        ),
+        FAIL,
+        f"the login was for {CALLBACK}1 or {CALLBACK}2.",
+    ),
     Case("code-single-use", "misspelt-first", evidence(MISSPELT, exchange_code(2)), PASS),
     Case("callback-is-taken-once", "refused", evidence(exchange_code(1), api(2), visits=(TWICE,), **FIRED), PASS),
     Case(

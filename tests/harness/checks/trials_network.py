@@ -68,6 +68,10 @@ def _later(seconds: float, status: int = 200) -> Exchange:
     return token(2, status=status, at=START + seconds)
 
 
+EARLY = api(2, status=429, response_headers=(("retry-after", "1"),), **ODD)
+IN_THE_SECOND = tuple(
+    replace(step, first=first, last=last) for step, first, last in zip(steps("ok", "ok"), (1, 2), (2, 4), strict=True)
+)
 DATE = formatdate(START + 3, usegmt=True)
 BROKEN = api(2, status=500, **ODD)
 
@@ -111,6 +115,13 @@ _LOST = [
         "2 more times",
     ),
     Case("code-is-not-sent-after-a-reset", "new-login", evidence(CODE_LOST, exchange_code(2, CODE_2)), PASS, "another"),
+    Case(
+        "code-is-not-sent-after-a-reset",
+        "lives-on-an-earlier-login",
+        evidence(exchange_code(1, CODE_2), replace(CODE_LOST, n=2)),
+        FAIL,
+        "reported ok",
+    ),
     Case("code-is-not-sent-after-a-reset", "lie", evidence(CODE_LOST, CODE_REFUSED), FAIL, "reported ok"),
 ]
 
@@ -124,6 +135,29 @@ _REDIRECTS = [
         evidence(MOVED, decoy(2, body=SECRET.encode()), steps=steps("protocol")),
         FAIL,
         "client_secret",
+    ),
+    Case(
+        "strangers-token-is-refused",
+        "posted-in-latin-1",
+        evidence(
+            MOVED, decoy(2, body=f"name=Jos\xe9&client_secret={SECRET}".encode("latin-1")), steps=steps("protocol")
+        ),
+        FAIL,
+        "client_secret",
+    ),
+    Case(
+        "strangers-token-is-refused",
+        "no-token-of-anybodys",
+        evidence(MOVED, decoy(2), api(3, None, 401), steps=steps("protocol")),
+        PASS,
+        "refused",
+    ),
+    Case(
+        "strangers-token-is-refused",
+        "multiple-choices",
+        evidence(replace(MOVED, status=300), STRANGER, steps=steps("protocol")),
+        PASS,
+        "refused",
     ),
     *_rejecting("moved-endpoint-is-noticed", MOVED_AT_HOME, named="protocol"),
     *(
@@ -216,6 +250,17 @@ _OVERLOAD = [
     *(
         Case("retry-after-is-honoured", f"{value}", evidence(_told(value), _later(0.2)), PASS)
         for value in ("soon", "-30", "0.5", None)
+    ),
+    Case(
+        "retry-after-is-honoured",
+        "too-early-at-the-api",
+        evidence(token(1), EARLY, api(3, at=START + 0.2), steps=IN_THE_SECOND),
+        WARN,
+        "0.2 s later",
+    ),
+    *(
+        Case("retry-after-is-honoured", f"before-the-date-{zone}", evidence(_told(date), _later(1.5)), WARN, zone)
+        for zone, date in (("+0100", f"{formatdate(START + 3603)[:-5]}+0100"), ("-0000", formatdate(START + 3)))
     ),
     Case("retry-after-is-honoured", "unavailable", evidence(_told("1", 503), _later(0.2)), WARN, "503"),
     Case(

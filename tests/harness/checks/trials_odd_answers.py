@@ -29,6 +29,7 @@ def _rejecting(check: str, stimulus: Exchange) -> list[Case]:
     return [
         Case(check, "error", evidence(stimulus, steps=steps("protocol")), PASS),
         Case(check, "called", evidence(stimulus, api(2, INVENTED, 401), steps=steps("protocol")), FAIL, "called"),
+        Case(check, "call-before", evidence(api(1), replace(stimulus, n=2), steps=steps("ok", "error")), PASS),
         Case(check, "success", evidence(stimulus), FAIL, "reported ok"),
         Case(check, "crash", evidence(stimulus, steps=steps("crash")), WARN, "crashing"),
         Case(check, "timeout", evidence(stimulus, steps=steps("timeout")), FAIL, "in time"),
@@ -39,6 +40,7 @@ def _rejecting(check: str, stimulus: Exchange) -> list[Case]:
 PAGE = _body(b"<!doctype html>")
 SHORT = token(1, **ODD)
 BUSY = _body(b"<!doctype html>", status=503)
+BROKEN = _body(b"<!doctype html>", status=500)
 NAN = _body(b'{"access_token":"an-invented-token","token_type":"Bearer","expires_in":NaN}')
 SCOPELESS = {name: value for name, value in good().items() if name != "scope"}
 TYPELESS = {name: value for name, value in good().items() if name != "token_type"}
@@ -64,6 +66,7 @@ CASES = [
     Case("unreadable-answer-is-no-token", "short-used", evidence(SHORT, api(2)), FAIL, "Content-Length, and the API"),
     *_rejecting("error-page-is-a-refusal", BUSY)[1:],
     Case("error-page-is-a-refusal", "later", evidence(BUSY, steps=steps("retry-later")), PASS),
+    Case("error-page-is-a-refusal", "broken", evidence(BROKEN, steps=steps("retry-later")), PASS, "a page with 500"),
     Case("error-page-is-a-refusal", "unknown", evidence(BUSY, steps=steps("error")), PASS, "not visible"),
     Case("error-page-is-a-refusal", "masked", evidence(BUSY, steps=steps("protocol")), WARN, "retry-later"),
     Case("error-page-is-a-refusal", "page-with-200", evidence(PAGE, steps=steps("protocol")), INCONCLUSIVE),

@@ -66,6 +66,19 @@ CASES = [
     ),
     Case(
         "one-refresh-per-expiry",
+        "no-life-stated",
+        evidence(
+            exchange_code(1, answer=good(expires_in=3)),
+            api(2),
+            refresh(3, answer=good(SECOND, REFRESH_2, expires_in=None), at=START + 5),
+            refresh(4, REFRESH_2, answer=good(THIRD, expires_in=None), at=START + 5),
+            api(5, THIRD, at=START + 5),
+        ),
+        FAIL,
+        "2 refreshes for one expiry.",
+    ),
+    Case(
+        "one-refresh-per-expiry",
         "new-login",
         evidence(
             LOGIN,

@@ -74,6 +74,13 @@ def _renewed_as(**claims: str) -> tuple[Exchange, ...]:
     return login, api(2), renewal, api(4, SECOND, at=LATER)
 
 
+def _again_as(**claims: str) -> tuple[Exchange, ...]:
+    """The same, after a second login as Ada."""
+    login, _, *renewed = _renewed_as(**claims)
+    second = replace(login, n=2, body=exchange_code(2, CODE_2).body)
+    return login, second, *renewed
+
+
 def _distrusting(check: str, used: Verdict) -> list[Case]:
     """The rows that both checks of ID tokens have."""
     stops = steps("ok", "ok", "protocol")
@@ -110,6 +117,15 @@ CASES = [
         verdict=FAIL,
         says="2 refreshes for one expiry. Parallel calls after the token's end did not all succeed: reauth.",
         calls=("ok", "reauth"),
+    ),
+    _parallel(
+        "lost-in-two-ways",
+        RENEWED,
+        refresh(4, **GONE),
+        api(5, SECOND, at=LATER),
+        verdict=FAIL,
+        says="did not all succeed: reauth, transport.",
+        calls=("ok", "transport", "reauth"),
     ),
     _parallel("hidden", RENEWED, verdict=FAIL, says="succeed: transport", steps=steps("ok", "ok", "transport")),
     _parallel(
@@ -274,6 +290,18 @@ CASES = [
     ),
     Case(
         "refused-client-is-no-lost-session",
+        "by-another-word",
+        evidence(
+            replace(LOGIN, provider="movingimage"),
+            refresh(3, provider="movingimage", status=400, answer=refused("unauthorized_client")),
+            provider="movingimage",
+            steps=steps("ok", "ok", "config"),
+        ),
+        PASS,
+        "refused with unauthorized_client",
+    ),
+    Case(
+        "refused-client-is-no-lost-session",
         "sent-away",
         evidence(LOGIN, api(2), refresh(3, **REFUSED), steps=steps("ok", "ok", "reauth", "reauth")),
         WARN,
@@ -369,6 +397,23 @@ CASES = [
     Case("refresh-asks-for-no-more", "not-narrowed", evidence(LOGIN, _scoped(3, "all")), INCONCLUSIVE),
     *_distrusting("id-token-of-renewal-is-checked", FAIL),
     Case("id-token-of-renewal-is-checked", "nonce", evidence(*_renewed_as(nonce="n-2"), steps=THREE), WARN, "was used"),
+    *(
+        Case(
+            "id-token-of-renewal-is-checked",
+            f"nonce-{name}",
+            evidence(*_renewed_as(nonce=nonce), steps=THREE),
+            WARN,
+            "was used",
+        )
+        for name, nonce in (("longer-by-one", "n-22"), ("longer-by-two", "n-222"))
+    ),
+    Case(
+        "id-token-of-renewal-is-checked",
+        "sub-and-nonce-after-two-logins",
+        evidence(*_again_as(nonce="n-2", sub="other"), steps=THREE),
+        FAIL,
+        "was used",
+    ),
     *(
         Case(
             "id-token-of-renewal-is-checked", name, evidence(*_renewed_as(**{name: "other"}), steps=THREE), FAIL, "used"

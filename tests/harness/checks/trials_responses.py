@@ -1,5 +1,6 @@
 """Hand-made evidence. What goes to the authorization endpoint, and what comes back from it."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote, urlencode
 
@@ -84,6 +85,21 @@ CASES = [
         evidence(exchange_code(1, redirect_uri=f"{CALLBACK}/", status=400), exchange_code(2), visits=(EXTRA,), **FIRED),
         PASS,
     ),
+    Case(
+        "extra-parameters-are-ignored",
+        "a-query-of-its-own",
+        evidence(
+            exchange_code(1, redirect_uri=f"{CALLBACK}?tenant=7"),
+            visits=(
+                visit(
+                    asked={"redirect_uri": f"{CALLBACK}?tenant=7"},
+                    callback=f"{CALLBACK}?tenant=7&code={CODE}&state=st-1&foo=bar",
+                ),
+            ),
+            **FIRED,
+        ),
+        PASS,
+    ),
     Case("extra-parameters-are-ignored", "refused", evidence(visits=(EXTRA,), steps=steps("protocol"), **FIRED), FAIL),
     Case("extra-parameters-are-ignored", "not-met", evidence(visits=(visit(),), **FIRED), INCONCLUSIVE),
     *_rejecting("authorization-errors-are-understood", _error("invalid_scope"), "config"),
@@ -143,6 +159,13 @@ CASES = [
         "challenge-is-never-dropped",
         "dropped",
         evidence(visits=(visit(asked=S256, answer={"error": "invalid_request"}), visit()), steps=steps("ok"), **FIRED),
+        FAIL,
+        "without an S256 challenge",
+    ),
+    Case(
+        "challenge-is-never-dropped",
+        "dropped-and-told-where",
+        replace(_seen(visit()), visits=(visit(asked=S256, answer={"error": "invalid_request"}), visit()), **FIRED),
         FAIL,
         "without an S256 challenge",
     ),

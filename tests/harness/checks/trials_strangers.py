@@ -28,5 +28,6 @@ ALWAYS = [
     ),
     Case("reaches-no-other-host", "looked-up", evidence(strangers=(LOOKED_UP,)), Verdict.WARN, "(looked up)"),
     Case("reaches-no-other-host", "many", evidence(strangers=MANY), Verdict.WARN, "h7.example:443 and 2 more"),
+    Case("reaches-no-other-host", "eight", evidence(strangers=MANY[:8]), Verdict.WARN, "h7.example:443; nothing"),
     Case("reaches-no-other-host", "nobody-looked", evidence(), Verdict.SKIP, "--intercept"),
 ]

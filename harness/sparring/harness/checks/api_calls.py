@@ -53,7 +53,7 @@ def _left_by_itself(evidence: Evidence) -> Finding | None:
     if len(asked) < 2 or asked[-1].outcome != "ok":
         return None
     last = asked[-1]
-    new = {t.access_token for t in (*issued(evidence), *registered(evidence)) if last.first <= t.n < last.last}
+    new = {t.access_token for t in (*issued(evidence), *registered(evidence)) if t.n >= last.first}
     calls = evidence.during(last, "api")
     if not calls or not all(succeeded(call) and credential(call) in new for call in calls):
         return None

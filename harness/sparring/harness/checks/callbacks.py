@@ -26,7 +26,7 @@ def callback_is_taken_once(evidence: Evidence) -> Finding:
             return failed("The callback came twice, and its code was exchanged twice.", *uses)
     if evidence.outcome != "ok":
         return failed(f"The callback came twice, and the client ended with {said(evidence)}.")
-    broken = [visit.replay_status for visit in replayed if (visit.replay_status or 0) >= 500]
+    broken = [visit.replay_status for visit in replayed if visit.replay_status and visit.replay_status >= 500]
     if broken:
         return warned(f"The second delivery of the callback was answered with {broken[0]}.")
     return passed("The callback was taken once.")

@@ -7,7 +7,7 @@ from typing import Literal
 from urllib.parse import unquote_plus
 
 from sparring.contracts import facts
-from sparring.harness.checks.wire import authorize_url_of, issued, query_of
+from sparring.harness.checks.wire import authorize_url_of, credential, issued, query_of
 from sparring.harness.evidence import Evidence, Exchange
 from sparring.harness.scenario import Check
 from sparring.harness.verdict import Finding, allowed, failed, inconclusive, passed, skipped, warned
@@ -84,17 +84,16 @@ def basic_carries_any_secret(evidence: Evidence) -> Finding:
     return failed("The secret in the Basic header is neither as it is nor form-encoded.", basic[0].n)
 
 
-def _form(exchange: Exchange, evidence: Evidence) -> str:
-    """``raw`` where the header has the credentials as they are, ``form`` where form-encoded; empty for neither."""
-    encoded = (exchange.header("authorization") or "").partition(" ")[2].strip()
+def _form(exchange: Exchange, evidence: Evidence) -> str | None:
+    """``raw`` where the header has the credentials as they are, ``form`` where form-encoded; None for neither."""
     try:
-        name, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
+        name, _, secret = base64.b64decode(credential(exchange), validate=True).decode().partition(":")
     except (binascii.Error, ValueError):
-        return ""
+        return None
     wanted = (evidence.context.get("client_id"), evidence.context.get("client_secret"))
     if (name, secret) == wanted:
         return "raw"
-    return "form" if (unquote_plus(name), unquote_plus(secret)) == wanted else ""
+    return "form" if (unquote_plus(name), unquote_plus(secret)) == wanted else None
 
 
 def body_carries_any_secret(evidence: Evidence) -> Finding:

@@ -76,7 +76,7 @@ def redirect_uri_equality(evidence: Evidence) -> Finding:
 
 
 def _after_poison(evidence: Evidence, poisoned: list[Visit], what: str) -> Finding:
-    codes = {code_of(visit) for visit in poisoned} - {""}
+    codes = {code_of(visit) for visit in poisoned}
     used = [e.n for e in evidence.at("token") if e.param("code") in codes]
     if used:
         return failed(f"{what}, and the client exchanged its code.", *used)

@@ -39,17 +39,16 @@ def without_state(evidence: Evidence) -> Finding | None:
         asked = query_of(url)
         if asked.get("state"):
             continue
-        shield = ""
         if asked.get("code_challenge") and facts(evidence.provider).pkce == "verified":
             shield = "a code challenge"
         elif asked.get("nonce") and "openid" in asked.get("scope", "").split():
             shield = "a nonce"
-        if shield:
-            return warned(f"The authorization request has no state; {shield} protects it.", *_numbers(evidence, url))
-        return failed(
-            "The authorization request has no state, so no callback can be told from a forged one.",
-            *_numbers(evidence, url),
-        )
+        else:
+            return failed(
+                "The authorization request has no state, so no callback can be told from a forged one.",
+                *_numbers(evidence, url),
+            )
+        return warned(f"The authorization request has no state; {shield} protects it.", *_numbers(evidence, url))
     return None
 
 
@@ -85,9 +84,7 @@ def state_is_fresh_and_random(evidence: Evidence) -> Finding:
     missing = without_state(evidence)
     if missing:
         return missing
-    states = [query_of(visit.url).get("state", "") for visit in evidence.visits] or [
-        query_of(url).get("state", "") for url in urls
-    ]
+    states = [query_of(url)["state"] for url in [visit.url for visit in evidence.visits] or urls]
     numbers = [n for url in urls for n in _numbers(evidence, url)]
     if len(set(states)) < len(states):
         return failed(f"{len(states)} logins shared {len(set(states))} state(s).", *numbers)
@@ -102,7 +99,7 @@ def state_is_fresh_and_random(evidence: Evidence) -> Finding:
 def _challenge(verifier: str, method: str) -> str:
     if method == "plain":
         return verifier
-    digest = hashlib.sha256(verifier.encode("utf-8", "surrogatepass")).digest()
+    digest = hashlib.sha256(verifier.encode()).digest()
     return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
@@ -138,7 +135,7 @@ def pkce_with_s256(evidence: Evidence) -> Finding:
         return inconclusive("Nobody was sent to sign in.")
     asked = [query_of(url) for url in logins]
     numbers = [n for url in dict.fromkeys(logins) for n in _numbers(evidence, url)]
-    challenges = [one.get("code_challenge", "") for one in asked]
+    challenges = [one.get("code_challenge") for one in asked]
     if not all(challenges):
         grade = failed if evidence.public else warned
         return grade("The authorization request has no code_challenge.", *numbers)

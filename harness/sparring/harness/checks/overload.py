@@ -1,6 +1,6 @@
 """A provider that is busy or broken: what a client waits for, and what it leaves alone."""
 
-from datetime import UTC
+from calendar import timegm
 from email.utils import parsedate_to_datetime
 
 from sparring.harness.checks.network import struck
@@ -29,10 +29,10 @@ def _missing(refused: Exchange, again: Exchange) -> float:
     if told.isascii() and told.isdigit():
         return float(told) - (again.elapsed - refused.elapsed) - _CLOSE
     try:
-        until = parsedate_to_datetime(told)
+        until = timegm(parsedate_to_datetime(told).utctimetuple())
     except (ValueError, OverflowError):
         return 0.0
-    return until.replace(tzinfo=until.tzinfo or UTC).timestamp() - again.at - 1
+    return until - again.at - 1
 
 
 def retry_after_is_honoured(evidence: Evidence) -> Finding:

@@ -61,7 +61,7 @@ def partner_token_stays_inside(evidence: Evidence) -> Finding:
     if not partners or not users:
         return no_stimulus("both tokens, a partner's and a user's")
     for step in evidence.steps:
-        told = json.dumps(dict(step.said), default=str, ensure_ascii=False)
+        told = json.dumps(dict(step.said))
         for token in partners:
             if carries(told, token.access_token):
                 named = f"access_token ({fingerprint(token.access_token)})"

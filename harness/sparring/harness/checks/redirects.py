@@ -20,7 +20,8 @@ def given_away(evidence: Evidence, exchange: Exchange) -> str:
     """What of the client's secrets that request shows, in words; empty where nothing."""
     if exchange.header("authorization") is not None:
         return "the Authorization header"
-    return names(found(f"{exchange.url}\n{exchange.body.decode('utf-8', 'replace')}", evidence))
+    body = exchange.body.decode(errors="replace")
+    return names(found(f"{exchange.url}\n{body}", evidence))
 
 
 def strangers_token_is_refused(evidence: Evidence) -> Finding:

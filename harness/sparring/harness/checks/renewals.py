@@ -30,10 +30,10 @@ def _step_of(evidence: Evidence, exchange: Exchange) -> int:
 def _signed_in_again(evidence: Evidence, since: int) -> bool:
     """Whether a person came back from the provider with a code in that step or a later one.
 
-    A first login in that very step, as where there is but one, does not count.
+    The first login of all does not count, whatever step it was in.
     """
     logins = [visit.step for visit in evidence.visits if code_of(visit)]
-    return sum(step >= since for step in logins) > (since <= min(logins, default=0))
+    return any(step >= since for step in logins[1:])
 
 
 def parallel_calls_share_one_refresh(evidence: Evidence) -> Finding:
@@ -122,7 +122,7 @@ def refused_client_is_no_lost_session(evidence: Evidence) -> Finding:
     Pass: the client ends with ``config``. Warn: another class (the person is asked to sign in, which cannot help), or a
     crash. Fail: more than two refresh requests for a call, or success. Inconclusive: no renewal was refused that way.
     """
-    codes = {"invalid_client", *facts(evidence.provider).refused_client}
+    codes = facts(evidence.provider).refused_client
     refused = [e for e in refresh_requests(evidence) if error_of(e) in codes]
     if not refused:
         return no_stimulus("a renewal that is refused because of its secret")

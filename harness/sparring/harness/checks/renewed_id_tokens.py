@@ -58,7 +58,7 @@ def _claims(exchange: Exchange) -> dict[str, Any]:
     """What the ID token of an answer says; nothing where there is none that can be read."""
     payload = word(answer(exchange), "id_token").partition(".")[2].partition(".")[0]
     try:
-        return dict(json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4))))
+        return dict(json.loads(urlsafe_b64decode(payload + "==")))
     except (ValueError, TypeError):
         return {}
 

@@ -156,11 +156,10 @@ def challenge_is_never_dropped(evidence: Evidence) -> Finding:
     Pass: every login has an S256 challenge, and the client ends with an error. Warn: it crashes. Fail: a login without
     a challenge, or with the method plain, or success. Inconclusive: no such callback was delivered.
     """
-    asked = [query_of(visit.url) for visit in evidence.visits]
-    if not evidence.fired or not any(one.get("code_challenge") for one in asked):
+    if not evidence.fired or not any(query_of(visit.url).get("code_challenge") for visit in evidence.visits):
         return no_stimulus("a refusal of its code challenge")
-    for visit, one in zip(evidence.visits, asked, strict=True):
-        if one.get("code_challenge_method") != "S256":
+    for visit in evidence.visits:
+        if query_of(visit.url).get("code_challenge_method") != "S256":
             return failed(
                 "After the refusal the client began a login without an S256 challenge.", *_numbers(evidence, visit)
             )

@@ -13,11 +13,11 @@ _SCOPE_CHANGED = re.compile(r"scope\w*\s+(has\s+|have\s+)?(changed|mismatch|diff
 
 def _asked(evidence: Evidence) -> list[tuple[str, tuple[int, ...]]]:
     """The scopes that were asked for, with the exchanges that show it."""
-    asked = []
+    asked: list[tuple[str | None, tuple[int, ...]]] = []
     for url in authorize_url_of(evidence):
         numbers = tuple(e.n for e in evidence.at("authorize") if e.url == url)
-        asked.append((query_of(url).get("scope", ""), numbers))
-    asked += [(e.param("scope") or "", (e.n,)) for e in evidence.at("token")]
+        asked.append((query_of(url).get("scope"), numbers))
+    asked += [(e.param("scope"), (e.n,)) for e in evidence.at("token")]
     return [(scope, numbers) for scope, numbers in asked if scope]
 
 

@@ -1,7 +1,7 @@
 """One token for all who may use it: several users, parallel calls, the next process; and by clocks that differ."""
 
 from sparring.harness.checks.rejection import no_stimulus, said
-from sparring.harness.checks.wire import code_of, code_requests, issued
+from sparring.harness.checks.wire import code_of, issued
 from sparring.harness.evidence import Evidence
 from sparring.harness.scenario import Check
 from sparring.harness.verdict import Finding, allowed, failed, inconclusive, passed, warned
@@ -55,14 +55,14 @@ def session_survives_a_restart(evidence: Evidence) -> Finding:
     if len(calls) < 2:
         return failed(f"The client did not come back: {' '.join(evidence.ending.problems)}", *kept[:1])
     last = calls[-1]
-    again = [e.n for e in code_requests(evidence) if last.first <= e.n < last.last]
+    asked = evidence.during(last, "token")
+    again = [e.n for e in asked if e.param("grant_type") == "authorization_code"]
     if again or any(code_of(visit) for visit in evidence.visits if visit.step == last.id):
         return failed("After a restart the person had to sign in again.", *again)
     if last.outcome != "ok":
         return failed(f"After a restart the client ended with {said(evidence)}.", *kept[:1])
-    renewed = [e.n for e in evidence.during(last, "token")]
-    how = "renewed its token" if renewed else "used the token that it had kept"
-    return passed(f"After a restart the client {how}.", *renewed)
+    how = "renewed its token" if asked else "used the token that it had kept"
+    return passed(f"After a restart the client {how}.", *(e.n for e in asked))
 
 
 def _met(evidence: Evidence) -> bool:

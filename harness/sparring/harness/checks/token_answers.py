@@ -89,7 +89,7 @@ def no_post_across_origins(evidence: Evidence) -> Finding:
     foreign = set()
     for exchange in evidence.decoy:
         foreign.add(word(answer(exchange), "access_token"))
-        text = f"{exchange.url}\n{exchange.body.decode('utf-8', 'replace')}"
+        text = f"{exchange.url}\n{exchange.body.decode(errors='replace')}"
         leaked = found(text, evidence)
         if leaked:
             return failed(f"The redirect took {names(leaked)} to another origin.", moved[0].n, exchange.n)

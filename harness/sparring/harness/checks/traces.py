@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
@@ -29,14 +30,25 @@ def _within_base64(raw: bytes) -> list[str]:
     return found
 
 
+def _in_json(value: str) -> list[str]:
+    """Between the quotes of a JSON string, as the encoders of Python, PHP, .NET, Go and Gson write it."""
+    ascii_only, whole = json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]
+    php = ascii_only.replace("/", "\\/")
+    capitals = re.sub(r"\\u....", lambda match: "\\u" + match[0][2:].upper(), ascii_only.replace('\\"', "\\u0022"))
+    dotnet = re.sub("[&'+<>`]", lambda match: f"\\u{ord(match[0]):04X}", capitals)
+    go = re.sub("[&<>]", lambda match: f"\\u{ord(match[0]):04x}", whole)
+    gson = re.sub("['=]", lambda match: f"\\u{ord(match[0]):04x}", go)
+    return [ascii_only, whole, php, dotnet, go, gson]
+
+
 @lru_cache(maxsize=1024)
 def encodings(value: str) -> tuple[str, ...]:
-    """The spellings of a secret that are searched for: as it is, percent-encoded, in JSON, within Base64.
+    """The spellings of a secret that are searched for: as it is, percent-encoded, in anybody's JSON, within Base64.
 
     The Base64 of ``id:secret`` needs no spelling of its own: the secret shows in it at one of the three
     alignments.
     """
-    forms = [value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]]
+    forms = [value, *_in_json(value)]
     try:
         raw = value.encode()
     except UnicodeEncodeError:

@@ -23,10 +23,10 @@ class Issued:
     n: int
     at: float
     access_token: str
-    refresh_token: str
     expires_in: object
-    token_type: str
-    scope: str
+    refresh_token: str = ""
+    token_type: str = ""
+    scope: str = ""
 
 
 def answer(exchange: Exchange) -> Mapping[str, Any]:
@@ -60,8 +60,8 @@ def issued(evidence: Evidence) -> tuple[Issued, ...]:
                     n=exchange.n,
                     at=exchange.at,
                     access_token=word(body, "access_token"),
-                    refresh_token=word(body, "refresh_token"),
                     expires_in=body.get("expires_in"),
+                    refresh_token=word(body, "refresh_token"),
                     token_type=word(body, "token_type"),
                     scope=word(body, "scope"),
                 )
@@ -80,10 +80,7 @@ def registered(evidence: Evidence) -> tuple[Issued, ...]:
                     n=exchange.n,
                     at=exchange.at,
                     access_token=word(attributes, "access_token"),
-                    refresh_token="",
                     expires_in=attributes.get("expires_in"),
-                    token_type="",
-                    scope="",
                 )
             )
     return tuple(found)
@@ -111,13 +108,16 @@ def protected(evidence: Evidence, after: int = 0) -> tuple[Exchange, ...]:
 
 
 def seconds_of(token: Issued) -> float | None:
-    """The life that the answer states, as a number or in digits; None where it states none."""
+    """The life that the answer states, as a number or in digits; None where it states none.
+
+    A whole number beyond all floats is infinity, as it is to a parser that has floats only.
+    """
     stated = token.expires_in
     if isinstance(stated, bool) or not isinstance(stated, int | float | str):
         return None
     if isinstance(stated, str):
         return float(stated) if stated.isascii() and stated.isdigit() and len(stated) < 18 else None
-    return float(stated)
+    return float(str(stated))
 
 
 def outlived(evidence: Evidence) -> Exchange | None:
