@@ -35,3 +35,9 @@ def test_broken_html_is_read_as_far_as_it_goes() -> None:
     assert read_page("<h1>Oh").title == "Oh"
     assert read_page("<form><input name=a").forms[0].fields == []
     assert read_page("").text == ""
+
+
+def test_what_has_no_end_hides_what_follows_it() -> None:
+    assert read_page("<p>1 < 2, and <input name='a'").text == "1 < 2, and"
+    assert read_page(f"<p>seen{'<!--' * 200}<b>unseen</b>").text == "seen"
+    assert read_page(f"<p>seen{'<!-- no -->' * 200}<b>too</b>").text == "seentoo"

@@ -72,6 +72,7 @@ def test_a_wrong_command_line_is_one_sentence_and_exit_2(
             "unknown key 'providr' in [client] of sparring.toml; did you mean 'provider'?",
         ),
         ('[clint]\nprovider = "ingest"\n', "unknown key 'clint'"),
+        (f"{'a.' * 1001}a = 1\n", "sparring.toml cannot be read: a line has more than 1000 dots"),
         ("[client]\ntimeout = 'long'\n", "timeout"),
         ("[client\n", "sparring.toml cannot be read"),
         ('[client]\nprovider = "ingest"\ndriver = "sesion"\ncommand = ["true"]\n', "did you mean 'session'?"),

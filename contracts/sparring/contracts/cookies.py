@@ -62,7 +62,7 @@ def _expiry(attributes: dict[str, str], now: float) -> float | None:
             return None
     try:
         return parsedate_to_datetime(attributes["expires"]).timestamp()
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OverflowError):
         return None
 
 

@@ -1,5 +1,6 @@
 """What a person sees of a page: its title and words, and its forms with what can be filled in and pressed."""
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -8,6 +9,9 @@ _CHECKABLE = frozenset({"checkbox", "radio"})
 _PRESSABLE = frozenset({"submit", "image"})
 _IGNORED = frozenset({"button", "reset", "file"})
 _UNSEEN = frozenset({"title", "script", "style", "template"})
+_OPEN_COMMENTS = 100
+"""As many are left to html.parser, which looks for the end of the page from each of them anew."""
+_TAG = re.compile("<[A-Za-z/!?]")
 _INLINE = frozenset({"a", "abbr", "b", "code", "em", "i", "small", "span", "strong", "u"})
 
 
@@ -64,11 +68,20 @@ def read_page(text: str) -> Page:
     """Read a page, however broken its HTML."""
     reader = _Reader()
     with suppress(AssertionError):  # html.parser gives up so on `<![<`; what came before it was read
-        reader.feed(text)
+        reader.feed(_whole(text))
         reader.close()
     heading = reader.title.strip() or reader.heading.strip()
     text = " ".join("".join(reader.words).split())
     return Page(title=" ".join(heading.split())[:200], forms=reader.forms, text=text)
+
+
+def _whole(text: str) -> str:
+    """Without a tag, or many comments, that no end follows: they and what is behind them are nobody's to see."""
+    comment = text.find("<!--", text.rfind("-->") + 1)
+    if text.count("<!--", comment) > _OPEN_COMMENTS:
+        text = text[:comment]
+    tag = _TAG.search(text, text.rfind(">") + 1)
+    return text if tag is None else text[: tag.start()]
 
 
 class _Reader(HTMLParser):

@@ -201,6 +201,11 @@ async def test_a_target_in_absolute_form_is_taken_apart(house: House, scheme: st
         b"GET /videos HTTP/9.9\r\nHost: x\r\n\r\n",
         b"GET /videos HTTP/1.1\r\nHost x\r\n\r\n",
         b"GET /videos HTTP/1.1\r\nX\x00Y: z\r\n\r\n",
+        b"GET /videos HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n",
+        b"GET /videos HTTP/1.1\r\nHost: x y\r\n\r\n",
+        b"GET /videos HTTP/1.1\r\nHost: [*]\r\n\r\n",
+        b"GET /videos HTTP/1.1\r\nHost: [:::]\r\n\r\n",
+        b"GET /videos HTTP/1.1\r\nHost: x:99999\r\n\r\n",
         b"POST /token HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n",
         b"POST /token HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
         b"POST /token HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
@@ -219,6 +224,14 @@ async def test_what_is_no_http_is_a_bad_request_and_does_no_harm(house: House, s
     async with house.line(base) as (reader, writer):
         writer.write(token_request(stage))
         assert (await answer(reader))[0] == 200
+
+
+@pytest.mark.parametrize("host", ["", "x", "x:", "login.ingest.io:443", "[::1]:9405", "127.0.0.1", "a_b", "%41"])
+async def test_what_may_stand_in_a_host_header_is_taken(house: House, host: str) -> None:
+    stage = await house.open("ingest")
+    async with house.line(stage["providers"]["ingest"]["base_url"]) as (reader, writer):
+        writer.write(request("/videos", host=host))
+        assert (await answer(reader))[0] == 406
 
 
 @pytest.mark.parametrize("protocol", ["websocket", "h2c"])

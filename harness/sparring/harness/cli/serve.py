@@ -21,14 +21,12 @@ def _configure(context: click.Context, _: click.Parameter, path: Path | None) ->
     path = path or (found if (found := Path("sparring.toml")).exists() else None)
     if path is None:
         return
-    import tomllib  # noqa: PLC0415  most serves have no such file
-
-    from sparring.harness.manifest import nearest  # noqa: PLC0415
+    from sparring.harness.manifest import ManifestError, nearest, read_toml  # noqa: PLC0415  most serves have no such file
 
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8")).get("serve", {})
-    except (OSError, ValueError, RecursionError) as error:
-        _stop(f"{path.name} cannot be read: {error}")
+        table = read_toml(path).get("serve", {})
+    except ManifestError as error:
+        _stop(str(error))
     if not isinstance(table, dict):
         _stop(f"{path.name}: [serve] is a table")
     parameters = {option.lstrip("-"): each for each in context.command.params for option in each.opts}

@@ -19,7 +19,7 @@ from sparring.mocks.faults.wire import WireEffect
 from sparring.mocks.recorder.exchange import Exchange
 from sparring.mocks.server.door import Door
 from sparring.mocks.server.heads import Head
-from sparring.mocks.server.limits import PHRASES, RefusedError
+from sparring.mocks.server.limits import PHRASES, RefusedError, names_a_host
 from sparring.mocks.server.octets import written
 
 _log = logging.getLogger("sparring.mocks.server")
@@ -216,7 +216,9 @@ class Connection(asyncio.Protocol):
             raise RefusedError(400)
         self._host = None
         for name, value in self._headers:
-            if name == "host" and self._host is None:
+            if name == "host":
+                if self._host is not None or not names_a_host(value):
+                    raise RefusedError(400)
                 self._host = value
             elif name == "content-length" and int(value) > self._limits.body:
                 raise RefusedError(413)

@@ -1,13 +1,29 @@
 """What one connection may ask of a server; beyond it, it is refused by a plain answer and ends."""
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from sparring.mocks.engine.messages import Answer
 from sparring.mocks.engine.rules import Mark, Rule
 
 REFUSED = Rule("sparring/refused", Mark.ASSUMED, "a limit of Sparring", "Send less, or HTTP.")
 PHRASES = {status.value: status.phrase for status in HTTPStatus}
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(:[0-9]*)?")
+
+
+@lru_cache(maxsize=256)
+def names_a_host(value: str) -> bool:
+    """Whether that may stand in a Host header (RFC 9112 section 3.2, RFC 3986 section 3.2.2); empty, it may."""
+    if _HOST.fullmatch(value) is None:
+        return False
+    try:
+        urlsplit(f"//{value}").port  # noqa: B018  what is in brackets is an address, and a port has an end
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
