@@ -34,7 +34,7 @@ class Asked:
     def __call__(self, data: bytes) -> int:
         """The status of the answer. AssertionError where it is one that nobody asked for."""
         head, _, body = data.partition(b"\n\n")
-        line, *rows = text(head).split("\n")
+        line, *rows = text(head).replace("\r", "").replace("\0", "").split("\n")  # no connection lets these through
         method, _, target = line.partition(" ")
         path, _, query = target.partition("?")
         headers = tuple((name.lower(), value) for name, _, value in (row.partition(": ") for row in rows))
