@@ -91,7 +91,7 @@ mutants: .venv/.developing ## break the providers on purpose: their contracts mu
 fuzz: .venv/.developing ## ask the fakes whatever their OpenAPI documents allow, and more
 	@$(BIN)/python -m tests.contracts_fuzz
 
-fuzz-long: .venv/.developing ## a million broken inputs for every parser and every port: half an hour, CASES=... for fewer
+fuzz-long: .venv/.developing ## a million broken inputs for every parser and every port: six minutes, CASES=... for fewer
 	@$(BIN)/python -m tests.fuzzing --cases $(or $(CASES),1000000)
 
 soak: .venv/.developing ## two hundred clients of every kind for half an hour: writes bench/results/soak.md

@@ -106,7 +106,7 @@ def drawn(cases: st.SearchStrategy[bytes], count: int, seed: int) -> Iterable[tu
 
 
 def resident() -> int:
-    """Bytes of this process that lie in memory, as Linux tells it; what the C library only holds back is not counted."""
+    """Bytes of this process that lie in memory, as Linux tells it; not what the C library only holds back."""
     gc.collect()
     with suppress(AttributeError):  # glibc's alone
         ctypes.CDLL(None).malloc_trim(0)
