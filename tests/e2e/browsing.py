@@ -131,6 +131,12 @@ class Window:
         parts = urlsplit(self.driver.current_url)
         return dict(parse_qsl(parts.query or parts.fragment, keep_blank_values=True))
 
+    def until_focused(self, attribute: str, value: str) -> None:
+        """Wait until the cursor is in a field with that attribute: it gets there a moment after the page."""
+        WebDriverWait(self.driver, PATIENCE, poll_frequency=0.05).until(
+            lambda driver: driver.switch_to.active_element.get_attribute(attribute) == value
+        )
+
     def _until_left(self, before: str) -> None:
         def left(driver: webdriver.Chrome) -> bool:
             return [root.id for root in driver.find_elements(By.CSS_SELECTOR, "html")] not in ([before], [])

@@ -99,13 +99,13 @@ def test_whoever_signs_in_and_agrees_brings_a_code(provider: str, stroll: Stroll
     """A wrong password first: the provider's words, the name still there, the cursor where the password goes."""
     username, password = stroll.person(provider)
     stroll.ask(provider, client_id=ASKS.get(provider, "") or stroll.stage.providers[provider]["client_id"])
-    assert stroll.window.driver.switch_to.active_element.get_attribute("id") == _first_field(provider)
+    stroll.window.until_focused("id", _first_field(provider))
     stroll.window.sign_in(username, "not the password")
     assert stroll.window.text('[role="alert"]') == WRONG[provider]
     field = stroll.window.find('[data-sparring="sign-in"] [autocomplete="username"]')
     assert field.get_attribute("value") == username
     assert (field.get_attribute("aria-invalid"), field.get_attribute("aria-describedby")) == ("true", "problem")
-    assert stroll.window.driver.switch_to.active_element.get_attribute("type") == "password"
+    stroll.window.until_focused("type", "password")
     stroll.window.sign_in(username, password)
     answer = decide(stroll, "approve")
     assert answer["state"] == STATE
