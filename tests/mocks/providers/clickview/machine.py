@@ -97,7 +97,7 @@ class ClickViewMachine(RuleBasedStateMachine):
 
     @initialize(client_id=PARTNERS)
     def move_in(self, client_id: str) -> None:
-        """A second partner, two scopes, and a first token and view key."""
+        """A second partner, two scopes, a first token of each and a view key."""
         for name, secret in SECRETS.items():
             client = Client(
                 client_id=name,
@@ -107,7 +107,8 @@ class ClickViewMachine(RuleBasedStateMachine):
                 grants=frozenset({"client_credentials"}),
             )
             self.runner.run(self.stage.houses["clickview"].desk.store.put(name, client))
-        self.get_token(client_id=client_id, scopes={SCOPE}, wrong="", times=1)
+        for scope in (SCOPE, EXTRA):
+            self.get_token(client_id=client_id, scopes={scope}, wrong="", times=1)
         self.create(which=0, student=False, wrong="")
 
     # Tokens
