@@ -217,9 +217,10 @@ class Connection(asyncio.Protocol):
         self._host = None
         for name, value in self._headers:
             if name == "host":
-                if self._host is not None or not names_a_host(value):
+                host = value.rstrip(" \t")  # the parser leaves it there
+                if self._host is not None or not names_a_host(host):
                     raise RefusedError(400)
-                self._host = value
+                self._host = host
             elif name == "content-length" and int(value) > self._limits.body:
                 raise RefusedError(413)
             elif name == "expect" and value.lower() == "100-continue":
