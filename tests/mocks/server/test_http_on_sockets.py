@@ -226,7 +226,9 @@ async def test_what_is_no_http_is_a_bad_request_and_does_no_harm(house: House, s
         assert (await answer(reader))[0] == 200
 
 
-@pytest.mark.parametrize("host", ["", "x", "x:", "x \t", "login.ingest.io:443", "[::1]:9405", "127.0.0.1", "a_b", "%41"])
+@pytest.mark.parametrize(
+    "host", ["", "x", "x:", "x \t", "login.ingest.io:443", "[::1]:9405", "127.0.0.1", "a_b", "%41"]
+)
 async def test_what_may_stand_in_a_host_header_is_taken(house: House, host: str) -> None:
     stage = await house.open("ingest")
     async with house.line(stage["providers"]["ingest"]["base_url"]) as (reader, writer):
