@@ -63,10 +63,8 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8")
         if any(line.count(".") > _DOTS for line in text.splitlines()):
-            raise ManifestError(f"{path.name} cannot be read: a line has more than {_DOTS} dots")
+            raise ValueError(f"a line has more than {_DOTS} dots")
         return tomllib.loads(text)
-    except ManifestError:
-        raise
     except (OSError, ValueError, RecursionError) as error:
         raise ManifestError(f"{path.name} cannot be read: {error}") from error
 

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from sparring.contracts.place import Call, Reply
+from sparring.harness.verifying.http import LivePlace
 from sparring.harness.verifying.wire import Wire
 from tests.mocks.stages import in_loop
 
@@ -85,3 +86,15 @@ async def test_no_answer_is_told(answer: bytes, why: str) -> None:
         with pytest.raises(ConnectionError) as caught:
             await Wire().send(Call(method="GET", url=f"http://{here}/"))
         assert str(caught.value).startswith(f"{here}: {why}")
+
+
+@pytest.mark.parametrize(
+    ("date", "now"),
+    [("Sat, 01 Jan 2000 00:00:05 GMT", 946_684_805.0), ("today", 7.0), ("1 Oct 6 7:2222222222", 7.0), ("", 7.0)],
+)
+@in_loop
+async def test_the_time_is_what_a_live_server_says_or_this_machines(date: str, now: float) -> None:
+    async with answering(PLAIN.replace(b"X-Case: Kept", f"Date: {date}".encode())) as (here, _):
+        place = LivePlace(Wire(), {}, {}, lambda: 7.0)
+        await place.send(Call(method="GET", url=f"http://{here}/"))
+        assert await place.now() == now

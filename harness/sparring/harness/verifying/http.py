@@ -115,7 +115,7 @@ class LivePlace:
         reply = await self._wire.send(call)
         try:
             self._date = parsedate_to_datetime(reply.header("date") or "").timestamp()
-        except ValueError:
+        except (ValueError, OverflowError):
             self._date = None
         return reply
 
